@@ -1,0 +1,54 @@
+#include "core/engine/call.hpp"
+
+#include <iterator>
+
+#include "core/engine/node_type.hpp"
+
+namespace pflow {
+
+void Call::note_unresolved(Problems problems) {
+  unresolved_.insert(unresolved_.end(), std::make_move_iterator(problems.begin()),
+                     std::make_move_iterator(problems.end()));
+}
+
+std::string_view Call::action() const noexcept {
+  if (failure_) return kErrorAction;
+  return action_.empty() ? kDefaultAction : std::string_view(action_);
+}
+
+void Call::begin(const Identity& identity, const Scope& scope) {
+  identity_ = identity;
+  scope_ = scope;
+}
+
+void Call::begin_attempt(std::uint32_t attempt, std::optional<SteadyTime> deadline) {
+  attempt_ = attempt;
+  deadline_ = deadline;
+  cancel_sent_.store(false, std::memory_order_relaxed);
+  set_attempt_state(nullptr);
+  abandoned_ = false;
+  staged_.clear();
+  action_.clear();
+  failure_.reset();
+  unresolved_.clear();
+  returned_ = pending_ = completed_ = false;
+}
+
+void Call::run_returned(RunState state, std::shared_ptr<Call> self) {
+  RunControl& control = *control_;
+  const std::lock_guard lock(control.mutex_);
+  returned_ = true;
+  pending_ = state == RunState::kPending;
+  if (ended_locked()) control.wake_.notify_all();
+  self.reset();
+}
+
+void Call::complete() noexcept {
+  // The engine may drop its reference as soon as it sees the end; this one lasts until the lock is released.
+  const std::shared_ptr<Call> alive = shared_from_this();
+  const std::lock_guard lock(control_->mutex_);  // destroyed before `alive`
+  completed_ = true;
+  if (ended_locked()) control_->wake_.notify_all();
+}
+
+}  // namespace pflow

@@ -1,0 +1,136 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/base/value.hpp"
+#include "core/engine/failure.hpp"
+#include "core/engine/node.hpp"
+#include "core/engine/run_control.hpp"
+#include "core/store/scope.hpp"
+
+namespace pflow {
+
+class Call;
+
+enum class LogLevel : std::uint8_t { kTrace, kDebug, kInfo, kWarn, kError, kOff };
+
+/// Takes what nodes tell while they run. Called from any thread, by several at once.
+class CallEvents {
+ public:
+  virtual ~CallEvents() = default;
+  /// The least level that anybody reads.
+  [[nodiscard]] virtual LogLevel log_level() const noexcept = 0;
+  virtual void log(const Call* call, LogLevel level, std::string_view message, std::string_view fields_json) = 0;
+  /// Output as it comes: `channel` is "text", "reasoning" or a vendor's own.
+  virtual void chunk(const Call& call, std::string_view channel, std::string_view data) = 0;
+  /// "progress", "metric" or a plugin's own kind.
+  virtual void emitted(const Call& call, std::string_view kind, const Value& payload) = 0;
+  /// A plugin broke the contract after its call had ended: too late to fail the call, not to tell.
+  virtual void late_fault(std::string_view message) = 0;
+};
+
+/// One execution of a node: what it reads, what it produces, how it ends. All attempts of a call share one Call.
+///
+/// A node's own thread, or the one that completes the call, uses it; never two at once (a node that lets several
+/// threads in holds them apart). The engine reads the outcome after the call has ended.
+class Call : public std::enable_shared_from_this<Call> {
+ public:
+  /// Texts live as long as the run.
+  struct Identity {
+    std::string_view run_id;
+    std::string_view workflow_id;
+    std::string_view workflow_dir;
+    std::string_view node_id;
+    NodeIndex node = kNoNode;
+    std::int64_t visit = 1;
+    std::int64_t batch_index = -1;
+  };
+
+  Call(RunControl& control, CallEvents* events) noexcept : control_(&control), events_(events) {}
+
+  [[nodiscard]] const Identity& identity() const noexcept { return identity_; }
+
+  [[nodiscard]] std::uint32_t attempt() const noexcept { return attempt_; }
+
+  [[nodiscard]] std::optional<SteadyTime> deadline() const noexcept { return deadline_; }
+
+  [[nodiscard]] const Value& params() const noexcept { return params_; }
+
+  [[nodiscard]] const Scope& scope() const noexcept { return scope_; }
+
+  [[nodiscard]] CallEvents* events() const noexcept { return events_; }  ///< nullptr: nobody listens
+
+  [[nodiscard]] bool cancelled() const noexcept { return cancel_sent_.load(std::memory_order_relaxed); }
+
+  // For wrappers.
+  void narrow_to(NodeIndex self) noexcept { scope_ = scope_.narrowed(self); }
+
+  void set_params(Value params) noexcept { params_ = std::move(params); }
+
+  void note_unresolved(Problems problems);
+
+  // For the innermost node: what it keeps of the attempt in progress, so that `cancel` finds it. Any thread.
+  void set_attempt_state(void* state) noexcept { attempt_state_.store(state, std::memory_order_release); }
+
+  [[nodiscard]] void* attempt_state() const noexcept { return attempt_state_.load(std::memory_order_acquire); }
+
+  // What the node produces. Nothing of it reaches the store before the call has ended.
+  void write(std::string_view key, Value value) { staged_.set(key, std::move(value)); }
+
+  void set_action(std::string_view action) { action_ = action; }
+
+  void fail(Failure failure) { failure_ = std::move(failure); }
+
+  /// Ends a call whose run returns kPending; once. The call stays alive until this has returned.
+  void complete() noexcept;
+
+  // The outcome.
+  [[nodiscard]] const ValueMap& staged() const noexcept { return staged_; }
+
+  [[nodiscard]] std::string_view action() const noexcept;
+
+  [[nodiscard]] const std::optional<Failure>& failure() const noexcept { return failure_; }
+
+ private:
+  friend class Engine;
+  friend class Worker;
+
+  void begin(const Identity& identity, const Scope& scope);
+  void begin_attempt(std::uint32_t attempt, std::optional<SteadyTime> deadline);
+  /// Tells the engine that run came back. `self`, the caller's reference, is given up under the lock, so that an engine
+  /// that sees the end is the only holder.
+  void run_returned(RunState state, std::shared_ptr<Call> self);
+
+  [[nodiscard]] bool ended_locked() const noexcept { return returned_ && (!pending_ || completed_); }
+
+  RunControl* control_;
+  CallEvents* events_;
+  Identity identity_;
+  Scope scope_;
+  Value params_;
+  std::uint32_t attempt_ = 0;
+  std::optional<SteadyTime> deadline_;
+  std::atomic<bool> cancel_sent_{false};
+  std::atomic<void*> attempt_state_{nullptr};
+
+  ValueMap staged_;
+  std::string action_;
+  std::optional<Failure> failure_;
+  Problems unresolved_;
+
+  bool abandoned_ = false;
+
+  // Guarded by the control's mutex.
+  bool returned_ = false;
+  bool pending_ = false;
+  bool completed_ = false;
+};
+
+}  // namespace pflow

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/value.hpp"
+#include "core/ir/workflow.hpp"
+
+namespace pflow {
+
+inline constexpr std::string_view kDefaultAction = "default";
+inline constexpr std::string_view kErrorAction = "error";
+
+/// What a node type says of one of its parameters.
+struct ParamSpec {
+  std::string name;
+  std::string description;
+  std::vector<ir::DataType> types;  ///< any of these; empty: any value
+  bool required = false;
+  bool secret = false;
+  std::optional<Value> default_value;
+  std::vector<Value> allowed;  ///< empty: no enumeration
+  std::optional<double> minimum;
+  std::optional<double> maximum;
+  bool shell_text = false;  ///< a shell reads it: a template pasted into it is worth a warning
+
+  [[nodiscard]] bool accepts(ir::DataType type) const noexcept;
+};
+
+/// What a node type says of one of its outputs.
+struct OutputSpec {
+  std::string name;
+  std::string type;  ///< string, integer, number, boolean, object, array, bytes or any
+  std::string description;
+  bool primary = false;
+};
+
+/// A node type as its plugin describes it. Immutable once made; owned by who found it (a registry), shared by plans.
+struct NodeType {
+  std::string name;
+  std::string version;
+  std::string description;
+  std::string plugin_path;  ///< where messages point when it misbehaves; empty in tests
+  std::vector<ParamSpec> params;
+  bool closed_params = false;  ///< a parameter that is not listed is an error, not a warning
+  std::vector<OutputSpec> outputs;
+  bool open_outputs = false;  ///< lists none: any output may exist
+  std::vector<std::string> actions;
+  std::optional<ir::RetryPolicy> retry;
+  bool concurrent = false;   ///< one instance may be entered by many threads
+  bool nonblocking = false;  ///< run returns quickly: no thread of its own is needed
+  Value descriptor;          ///< the document that all this was read from
+
+  [[nodiscard]] const ParamSpec* param(std::string_view name) const noexcept;
+  [[nodiscard]] const OutputSpec* output(std::string_view name) const noexcept;
+  [[nodiscard]] const OutputSpec* primary_output() const noexcept;        ///< nullptr: describes none
+  [[nodiscard]] bool has_action(std::string_view action) const noexcept;  ///< default and error always exist
+};
+
+}  // namespace pflow

@@ -1,0 +1,75 @@
+#include "core/engine/outputs.hpp"
+
+#include <fmt/format.h>
+
+#include "core/template/lookup.hpp"
+
+namespace pflow {
+namespace {
+
+// The node that the path reads from has not run: a branch that was not taken.
+bool was_skipped(const Scope& scope, const Path& path) {
+  const Scope::Found found = scope.find(path.head);
+  return found.outputs != nullptr && !scope.store().has_run(found.node);
+}
+
+std::pair<std::string, Value> primary_of(const Plan& plan, const SharedStore& store, NodeIndex last) {
+  const PlanNode& node = plan.nodes[last];
+  const ValueMap& written = plan.namespaced ? store.outputs(last) : store.root();
+  const OutputSpec* primary = node.type->primary_output();
+  std::string name = primary != nullptr ? primary->name : "";
+  for (const auto& [output, key] : node.output_mapping) {
+    if (output == name) name = key;
+  }
+  if (const Value* v = written.find(name)) return {name, *v};
+  if (primary == nullptr && !written.empty()) return written.entries().front();
+  return {};
+}
+
+}  // namespace
+
+NamedValues collect_outputs(const Plan& plan, SharedStore& store, const RunResult& run, Problems& errors,
+                            Problems& warnings) {
+  NamedValues out;
+  if (plan.outputs.empty()) {
+    if (run.last_node == kNoNode) return out;
+    std::pair<std::string, Value> primary = primary_of(plan, store, run.last_node);
+    if (!primary.first.empty()) out.push_back(std::move(primary));
+    return out;
+  }
+  // Outputs see what a node without a namespace of its own would see.
+  const Scope scope = plan.namespaced ? Scope::root_of(store).narrowed(kReader) : Scope::root_of(store);
+  for (const PlanOutput& output : plan.outputs) {
+    Lookup found = look_up(scope, output.path, nullptr);
+    if (found.found) {
+      out.emplace_back(output.name, std::move(found.value));
+      continue;
+    }
+    Error e;
+    e.code = Code::kOutputUnavailable;
+    e.where = output.place;
+    const bool skipped = was_skipped(scope, output.path);
+    if (skipped) {
+      e.message = fmt::format("output \"{}\" is null: node \"{}\" did not run", output.name, output.path.head);
+    } else {
+      e.message = fmt::format("output \"{}\" has no value: {}", output.name, found.problem);
+      e.hint = std::move(found.hint);
+    }
+    if (skipped || plan.on_missing == OnMissing::kKeepText) {
+      warnings.push_back(std::move(e));
+      out.emplace_back(output.name, Value());
+    } else {
+      errors.push_back(std::move(e));
+    }
+  }
+  return out;
+}
+
+std::vector<std::string_view> output_names(const Plan& plan) {
+  std::vector<std::string_view> names;
+  for (const PlanOutput& o : plan.outputs)
+    names.push_back(o.name);
+  return names;
+}
+
+}  // namespace pflow

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/engine/engine.hpp"
+#include "core/engine/plan.hpp"
+
+namespace pflow {
+
+using NamedValues = std::vector<std::pair<std::string, Value>>;
+
+/// What a finished run hands to its user: the declared outputs in their order, or, when none are declared, the primary
+/// output of the last node under its own name (nothing when it wrote none). An output of a node that did not run is
+/// null with a warning; a path that leads nowhere in a node that ran is an error in strict mode, a warning in
+/// permissive. Error: kOutputUnavailable.
+[[nodiscard]] NamedValues collect_outputs(const Plan& plan, SharedStore& store, const RunResult& run, Problems& errors,
+                                          Problems& warnings);
+
+/// The names that `collect_outputs` may give, known before the run; empty when it depends on which node is last.
+[[nodiscard]] std::vector<std::string_view> output_names(const Plan& plan);
+
+}  // namespace pflow

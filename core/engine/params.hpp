@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "core/engine/node_type.hpp"
+#include "core/template/resolver.hpp"
+
+namespace pflow {
+
+/// The parameters of one node, checked against its type and ready to be filled in: constants once and for all,
+/// templates at each call. Defaults of the type are in. Immutable: any thread may resolve it.
+class ParamSet {
+ public:
+  struct Param {
+    Value name;
+    ParamTemplate value;
+    const ParamSpec* spec = nullptr;  ///< nullptr: the type does not describe it
+  };
+
+  ParamSet() = default;
+
+  /// `params` is an object or null; `pointer` its place in the document. Each problem is told with its place.
+  /// Errors: kUnknownParameter, kMissingParameter, kInvalidParameter. A parameter that the type does not list is an
+  /// error when the type is closed or a listed one is near and missing, else a warning.
+  [[nodiscard]] static ParamSet compile(const Value& params, const NodeType& type, std::string_view pointer,
+                                        Problems& errors, Problems& warnings);
+
+  [[nodiscard]] bool is_constant() const noexcept { return constant_; }
+
+  [[nodiscard]] const Value& constant() const noexcept { return object_; }  ///< when is_constant
+
+  [[nodiscard]] Value written() const;  ///< as in the document, templates included, defaults added
+
+  [[nodiscard]] const std::vector<Param>& params() const noexcept { return params_; }
+
+  /// Errors: kUnresolvedTemplate, kInvalidParameter; `where` is the place below the parameters ("/message").
+  [[nodiscard]] Result<Value> resolve(TemplateResolver& resolver, const Scope& scope) const;
+
+ private:
+  bool constant_ = true;
+  Value object_;
+  std::vector<Param> params_;
+};
+
+/// Fits a value to what its parameter declares: an object or array for a string parameter becomes compact JSON text,
+/// JSON text for an object or array parameter is parsed. Nothing else is converted. Error: kInvalidParameter ("message"
+/// must be a string, not an integer).
+[[nodiscard]] Result<Value> fit_param(Value value, const ParamSpec& spec);
+
+}  // namespace pflow

@@ -1,0 +1,267 @@
+#include "core/engine/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "core/base/suggest.hpp"
+#include "core/engine/graph.hpp"
+#include "core/engine/namespaced_node.hpp"
+#include "core/engine/reference_check.hpp"
+#include "core/engine/template_aware_node.hpp"
+#include "core/ir/parse.hpp"
+
+namespace pflow {
+namespace {
+
+// Builds one plan; each step is one part of a document, in the order in which the later ones need the earlier.
+class PlanBuilder {
+ public:
+  PlanBuilder(const ir::Workflow& workflow, NodeFactory& factory, Problems& errors, Problems& warnings)
+      : workflow_(workflow), factory_(factory), errors_(errors), warnings_(warnings), graph_(workflow.nodes.size()) {}
+
+  std::unique_ptr<Plan> build(std::vector<std::string> input_names) {
+    const std::size_t problems_before = errors_.size();
+    plan_ = std::make_unique<Plan>();
+    plan_->source_name = workflow_.source_name;
+    plan_->workflow_name = workflow_.name.empty() ? workflow_.source_name : workflow_.name;
+    plan_->namespaced = workflow_.namespaced;
+    plan_->max_duration_ms = workflow_.limits.max_duration_ms;
+    if (workflow_.template_mode == ir::TemplateMode::kPermissive) plan_->on_missing = OnMissing::kKeepText;
+    plan_->names.inputs = std::move(input_names);
+    for (const ir::Node& node : workflow_.nodes)
+      plan_->names.nodes.push_back(node.id);
+    plan_->names.index();
+
+    add_nodes();
+    add_mappings();
+    add_edges();
+    add_outputs();
+    const std::vector<bool> reachable = graph_.reachable_from(plan_->start);
+    warn_of_unreachable(reachable);
+    check_references(reachable);
+    return errors_.size() == problems_before ? std::move(plan_) : nullptr;
+  }
+
+ private:
+  std::string place(std::string_view pointer) const { return ir::document_place(workflow_.source_name, pointer); }
+
+  const NodeType* find_type(const ir::Node& spec, const std::string& where) {
+    const auto known = types_.find(spec.type);
+    if (known != types_.end() && known->second) return *known->second;
+    Result<const NodeType*> found = factory_.find(spec.type);
+    if (found) {
+      types_[spec.type] = *found;
+      return *found;
+    }
+    Error e = std::move(found).error();
+    e.where = where;
+    e.node_id = spec.id;
+    errors_.push_back(std::move(e));
+    return nullptr;
+  }
+
+  void add_nodes() {
+    plan_->nodes.resize(workflow_.nodes.size());
+    for (std::size_t i = 0; i < workflow_.nodes.size(); ++i) {
+      const ir::Node& spec = workflow_.nodes[i];
+      PlanNode& node = plan_->nodes[i];
+      const std::string pointer = fmt::format("/nodes/{}", i);
+      node.id = spec.id;
+      node.place = place(pointer);
+      node.params_place = fmt::format("{}/{}", node.place, spec.params_key);
+      node.timeout_ms = spec.timeout_ms;
+      if (spec.batch) unsupported(spec, node.place + "/batch", "\"batch\" is not supported by this version");
+      node.type = find_type(spec, node.place + "/type");
+      if (node.type == nullptr) continue;
+      const std::size_t before = errors_.size();
+      const Value params = with_mapped_inputs(spec);
+      node.params = ParamSet::compile(params, *node.type, node.params_place, errors_, warnings_);
+      for (std::size_t k = before; k < errors_.size(); ++k)
+        errors_[k].node_id = spec.id;
+      node.retry_is_explicit = spec.retry.has_value();
+      node.retry = spec.retry.value_or(node.type->retry.value_or(ir::RetryPolicy{}));
+      warn_of_shell_text(node);
+    }
+  }
+
+  void unsupported(const ir::Node& spec, const std::string& where, std::string message) {
+    Error e;
+    e.code = Code::kUnsupported;
+    e.message = std::move(message);
+    e.where = where;
+    e.node_id = spec.id;
+    errors_.push_back(std::move(e));
+  }
+
+  // With namespacing off, a parameter that a mapping names and the node does not give is read from the store.
+  Value with_mapped_inputs(const ir::Node& spec) const {
+    if (workflow_.namespaced) return spec.params;
+    std::vector<Member> members;
+    if (spec.params.is_object()) members.assign(spec.params.members().begin(), spec.params.members().end());
+    for (const ir::Mapping& m : workflow_.mappings) {
+      if (m.node != spec.id) continue;
+      for (const auto& [param, key] : m.inputs) {
+        if (spec.params.find(param) == nullptr) {
+          members.push_back({Value::string(param), Value::string(fmt::format("${{{}}}", key))});
+        }
+      }
+    }
+    return Value::object(members);
+  }
+
+  void add_mappings() {
+    if (workflow_.namespaced) return;
+    for (const ir::Mapping& m : workflow_.mappings) {
+      if (const auto it = plan_->names.node_index.find(m.node); it != plan_->names.node_index.end()) {
+        plan_->nodes[it->second].output_mapping = m.outputs;
+      }
+    }
+  }
+
+  void add_edges() {
+    const auto index_of = [&](const std::string& id) { return plan_->names.node_index.at(id); };
+    if (workflow_.start_node) plan_->start = index_of(*workflow_.start_node);
+    if (!workflow_.edges) {
+      for (NodeIndex i = plan_->start; i + 1 < plan_->nodes.size(); ++i) {
+        plan_->nodes[i].next = i + 1;
+        graph_.add_edge(i, i + 1);
+      }
+      return;
+    }
+    for (std::size_t i = 0; i < workflow_.edges->size(); ++i) {
+      const ir::Edge& edge = (*workflow_.edges)[i];
+      PlanNode& from = plan_->nodes[index_of(edge.from)];
+      if (from.type != nullptr && !from.type->has_action(edge.action)) unknown_action(from, edge, i);
+      from.edges.push_back({edge.action, index_of(edge.to)});
+      graph_.add_edge(index_of(edge.from), index_of(edge.to));
+    }
+  }
+
+  void unknown_action(const PlanNode& from, const ir::Edge& edge, std::size_t position) {
+    std::vector<std::string_view> known{kDefaultAction, kErrorAction};
+    for (const std::string& a : from.type->actions) {
+      if (a != kDefaultAction && a != kErrorAction) known.emplace_back(a);
+    }
+    Error e;
+    e.code = Code::kInvalidValue;
+    e.message =
+        fmt::format("node \"{}\" (type {}) never ends with the action \"{}\"", from.id, from.type->name, edge.action);
+    e.where = place(fmt::format("/edges/{}/action", position));
+    e.hint = did_you_mean(edge.action, known, "Actions");
+    e.node_id = from.id;
+    errors_.push_back(std::move(e));
+  }
+
+  void add_outputs() {
+    for (const ir::Output& output : workflow_.outputs) {
+      const std::string where = place(pointer_to("/outputs", output.name) + "/source");
+      std::string_view text = output.source;
+      if (text.starts_with("${") && text.ends_with("}")) {
+        text = text.substr(2, text.size() - 3);
+      } else if (text.starts_with("$")) {
+        text.remove_prefix(1);
+      }
+      std::optional<Path> path = parse_path(text);
+      if (!path) {
+        Error e;
+        e.code = Code::kInvalidValue;
+        e.message = fmt::format("\"{}\" is no source of an output", output.source);
+        e.where = where;
+        e.hint = "Write ${node.output}, with as many .key and [0] as needed.";
+        errors_.push_back(std::move(e));
+        continue;
+      }
+      plan_->outputs.push_back({output.name, std::move(*path), where});
+    }
+  }
+
+  void warn_of_unreachable(const std::vector<bool>& reachable) {
+    std::vector<std::string_view> names;
+    for (std::size_t i = 0; i < reachable.size(); ++i) {
+      if (!reachable[i]) names.push_back(plan_->nodes[i].id);
+    }
+    if (names.empty()) return;
+    Error e;
+    e.code = Code::kUnreachableNode;
+    const std::string count = names.size() == 1 ? "1 node" : fmt::format("{} nodes", names.size());
+    e.message = fmt::format("{} can never run: {}", count, listing(names));
+    e.where = place(workflow_.edges ? "/edges" : "/nodes");
+    e.hint = fmt::format("No edges lead there from \"{}\", where the run starts.", plan_->nodes[plan_->start].id);
+    warnings_.push_back(std::move(e));
+  }
+
+  void warn_of_shell_text(const PlanNode& node) {
+    for (const ParamSet::Param& p : node.params.params()) {
+      if (p.spec == nullptr || !p.spec->shell_text || p.value.is_constant()) continue;
+      Error e;
+      e.code = Code::kUnsafeTemplate;
+      e.message = fmt::format("a template in \"{}\" becomes part of the shell's text", p.spec->name);
+      e.where = pointer_to(node.params_place, p.spec->name);
+      e.hint = "A quote or ; in the value changes the command. Pass it through \"env\" or \"stdin\" instead.";
+      e.node_id = node.id;
+      warnings_.push_back(std::move(e));
+    }
+  }
+
+  void check_references(const std::vector<bool>& reachable) {
+    ReferenceCheck check(workflow_, *plan_, graph_, reachable);
+    for (NodeIndex i = 0; i < plan_->nodes.size(); ++i) {
+      const PlanNode& node = plan_->nodes[i];
+      if (node.params.is_constant()) continue;
+      for (const ParamSet::Param& p : node.params.params()) {
+        if (p.value.is_constant()) continue;
+        p.value.for_each_use(pointer_to("", p.name.text()), [&](const TemplateUse& use) {
+          check.check(*use.path, i, node.params_place + use.pointer);
+        });
+      }
+    }
+    const bool permissive = plan_->on_missing == OnMissing::kKeepText;
+    for (Error& e : check.finish())
+      (permissive ? warnings_ : errors_).push_back(std::move(e));
+    ReferenceCheck outputs(workflow_, *plan_, graph_, reachable);
+    for (const PlanOutput& o : plan_->outputs)
+      outputs.check(o.path, kNoNode, o.place);
+    for (Error& e : outputs.finish())
+      (permissive ? warnings_ : errors_).push_back(std::move(e));
+  }
+
+  const ir::Workflow& workflow_;
+  NodeFactory& factory_;
+  Problems& errors_;
+  Problems& warnings_;
+  Graph graph_;
+  std::unique_ptr<Plan> plan_;
+  std::unordered_map<std::string_view, std::optional<const NodeType*>> types_;
+};
+
+}  // namespace
+
+std::unique_ptr<Plan> make_plan(const ir::Workflow& workflow, std::vector<std::string> input_names,
+                                NodeFactory& factory, Problems& errors, Problems& warnings) {
+  return PlanBuilder(workflow, factory, errors, warnings).build(std::move(input_names));
+}
+
+bool instantiate(Plan& plan, NodeFactory& factory, Problems& errors) {
+  const std::size_t problems_before = errors.size();
+  for (NodeIndex i = 0; i < plan.nodes.size(); ++i) {
+    PlanNode& node = plan.nodes[i];
+    Result<std::unique_ptr<Node>> made = factory.create(*node.type, node.params.written());
+    if (!made) {
+      Error e = std::move(made).error();
+      e.where = node.place + "/type";
+      e.node_id = node.id;
+      errors.push_back(std::move(e));
+      continue;
+    }
+    node.node = std::move(made).value();
+    if (!node.params.is_constant()) {
+      node.node = std::make_unique<TemplateAwareNodeWrapper>(std::move(node.node), node.params, plan.on_missing);
+    }
+    if (plan.namespaced) node.node = std::make_unique<NamespacedNodeWrapper>(std::move(node.node), i);
+  }
+  return errors.size() == problems_before;
+}
+
+}  // namespace pflow

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/base/error.hpp"
+#include "core/engine/node.hpp"
+#include "core/engine/node_factory.hpp"
+#include "core/engine/params.hpp"
+#include "core/ir/workflow.hpp"
+#include "core/store/shared_store.hpp"
+
+namespace pflow {
+
+struct PlanEdge {
+  std::string action;
+  NodeIndex target = kNoNode;
+};
+
+/// A node with everything resolved that can be before a run.
+struct PlanNode {
+  std::string id;
+  const NodeType* type = nullptr;
+  ParamSet params;
+  std::vector<PlanEdge> edges;
+  NodeIndex next = kNoNode;  ///< where any action but `error` leads when the document has no edges
+  ir::RetryPolicy retry;
+  bool retry_is_explicit = false;  ///< written in the document, so it repeats more than what is marked retryable
+  std::optional<std::int64_t> timeout_ms;
+  std::vector<std::pair<std::string, std::string>> output_mapping;
+  std::string place;           ///< "flow.json: /nodes/3"
+  std::string params_place;    ///< "flow.json: /nodes/3/params"
+  std::unique_ptr<Node> node;  ///< the wrapped node; null until `instantiate`
+};
+
+struct PlanOutput {
+  std::string name;
+  Path path;
+  std::string place;
+};
+
+/// A validated workflow, ready to run. Immutable after `instantiate`; runs share it.
+struct Plan {
+  std::string source_name;
+  std::string workflow_name;
+  std::string workflow_dir;
+  StoreNames names;
+  std::vector<PlanNode> nodes;
+  std::vector<PlanOutput> outputs;
+  NodeIndex start = 0;
+  bool namespaced = true;
+  OnMissing on_missing = OnMissing::kFail;
+  std::optional<std::int64_t> max_duration_ms;
+};
+
+/// Resolves a workflow against what `factory` offers: node types, parameters, edges, every template's first name and
+/// what the node it points at says it outputs. All problems at once. O(document). The plan borrows node types from the
+/// factory. `input_names` are the declared inputs in their order, then any that a run brings undeclared. Returns
+/// nullptr when there are errors. Errors: those of NodeFactory::find and ParamSet::compile, kUnknownReference,
+/// kNotUpstream, kInvalidValue, kUnsupported. Warnings: kUnreachableNode, kUnknownParameter, kUnsafeTemplate; in
+/// permissive mode the template errors too.
+[[nodiscard]] std::unique_ptr<Plan> make_plan(const ir::Workflow& workflow, std::vector<std::string> input_names,
+                                              NodeFactory& factory, Problems& errors, Problems& warnings);
+
+/// Makes the plan's nodes and wraps them: NamespacedNodeWrapper (TemplateAwareNodeWrapper (node)), each only where it
+/// is needed. All problems at once. Errors: those of NodeFactory::create.
+[[nodiscard]] bool instantiate(Plan& plan, NodeFactory& factory, Problems& errors);
+
+}  // namespace pflow

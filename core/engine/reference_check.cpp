@@ -1,0 +1,154 @@
+#include "core/engine/reference_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/base/suggest.hpp"
+
+namespace pflow {
+namespace {
+
+std::string outputs_text(const NodeType& type, std::string_view id) {
+  std::vector<std::string> shown;
+  for (const OutputSpec& o : type.outputs)
+    shown.push_back(fmt::format("{} ({})", o.name, o.type));
+  const std::vector<std::string_view> views(shown.begin(), shown.end());
+  return fmt::format("Outputs of {}: {}.", id, listing(views));
+}
+
+}  // namespace
+
+ReferenceCheck::ReferenceCheck(const ir::Workflow& workflow, const Plan& plan, const Graph& graph,
+                               const std::vector<bool>& reachable)
+    : workflow_(workflow), plan_(plan), graph_(graph), reachable_(reachable) {}
+
+void ReferenceCheck::add(Code code, const Path& path, std::string problem, std::string hint, const std::string& place) {
+  Error e;
+  e.code = code;
+  e.message = fmt::format("${{{}}}: {}", path.text, problem);
+  e.where = place;
+  e.hint = std::move(hint);
+  problems_.push_back(std::move(e));
+}
+
+void ReferenceCheck::unknown_name(const Path& path, const std::vector<std::string_view>& known,
+                                  const std::string& place) {
+  add(Code::kUnknownReference, path, fmt::format("there is no input or node \"{}\"", path.head),
+      fmt::format("{} For the text itself write $${{{}}}.", did_you_mean(path.head, known, "Available"), path.text),
+      place);
+}
+
+void ReferenceCheck::check(const Path& path, NodeIndex user, const std::string& place) {
+  const StoreNames& names = plan_.names;
+  if (const auto input = names.input_index.find(path.head); input != names.input_index.end()) {
+    if (input->second < workflow_.inputs.size()) check_input(path, workflow_.inputs[input->second], place);
+    return;
+  }
+  if (!plan_.namespaced) return check_root_key(path, place);
+
+  const auto node = names.node_index.find(path.head);
+  if (user != kNoNode) {
+    const NodeType* own = plan_.nodes[user].type;
+    const bool own_output = own != nullptr && own->output(path.head) != nullptr;
+    if (own_output && node == names.node_index.end()) {
+      orders_.push_back({user, user, path.text, place});
+      return;
+    }
+  }
+  if (node != names.node_index.end()) return check_node(path, node->second, user, place);
+  // Without declared inputs, a run may bring any: what is left over is told when the inputs are known.
+  std::vector<std::string_view> known(names.inputs.begin(), names.inputs.end());
+  known.insert(known.end(), names.nodes.begin(), names.nodes.end());
+  unknown_name(path, known, place);
+}
+
+void ReferenceCheck::check_input(const Path& path, const ir::Input& input, const std::string& place) {
+  if (input.type) check_steps(path, 0, ir::data_type_name(*input.type), fmt::format("input \"{}\"", input.name), place);
+}
+
+void ReferenceCheck::check_node(const Path& path, NodeIndex source, NodeIndex user, const std::string& place) {
+  const PlanNode& node = plan_.nodes[source];
+  if (user != kNoNode) {
+    orders_.push_back({source, user, path.text, place});
+  } else if (!reachable_[source]) {
+    add(Code::kNotUpstream, path, fmt::format("node \"{}\" never runs", node.id), "No edges lead to it.", place);
+  }
+  if (node.type == nullptr || path.steps.empty()) return;
+  const PathStep& first = path.steps.front();
+  if (first.is_index()) {
+    add(Code::kUnknownReference, path, fmt::format("\"{}\" is a node, not a list", node.id),
+        outputs_text(*node.type, node.id), place);
+    return;
+  }
+  if (first.key == kErrorAction) return;  // every node has an error once it failed
+  const OutputSpec* output = node.type->output(first.key);
+  if (output != nullptr) {
+    return check_steps(path, 1, output->type, fmt::format("output \"{}\" of \"{}\"", output->name, node.id), place);
+  }
+  if (node.type->open_outputs) return;
+  std::vector<std::string_view> names;
+  for (const OutputSpec& o : node.type->outputs)
+    names.push_back(o.name);
+  const std::string_view near = nearest(first.key, names);
+  add(Code::kUnknownReference, path,
+      fmt::format("node \"{}\" (type {}) has no output \"{}\"", node.id, node.type->name, first.key),
+      (near.empty() ? "" : fmt::format("Did you mean \"{}\"? ", near)) + outputs_text(*node.type, node.id), place);
+}
+
+void ReferenceCheck::check_root_key(const Path& path, const std::string& place) {
+  std::vector<std::string_view> known(plan_.names.inputs.begin(), plan_.names.inputs.end());
+  for (const PlanNode& node : plan_.nodes) {
+    if (node.type == nullptr || node.type->open_outputs || path.head == kErrorAction) return;
+    for (const OutputSpec& o : node.type->outputs) {
+      const auto renamed = std::find_if(node.output_mapping.begin(), node.output_mapping.end(),
+                                        [&](const auto& m) { return m.first == o.name; });
+      known.emplace_back(renamed == node.output_mapping.end() ? std::string_view(o.name) : renamed->second);
+    }
+  }
+  if (std::find(known.begin(), known.end(), path.head) != known.end()) return;
+  std::sort(known.begin(), known.end());
+  known.erase(std::unique(known.begin(), known.end()), known.end());
+  add(Code::kUnknownReference, path, fmt::format("there is no input or output \"{}\"", path.head),
+      fmt::format("{} Namespacing is off: outputs are read by their own name.",
+                  did_you_mean(path.head, known, "Available")),
+      place);
+}
+
+void ReferenceCheck::check_steps(const Path& path, std::size_t first, std::string_view type, const std::string& what,
+                                 const std::string& place) {
+  if (path.steps.size() <= first) return;
+  const PathStep& step = path.steps[first];
+  const bool scalar = type == "integer" || type == "number" || type == "boolean" || type == "bytes";
+  const bool wrong = scalar || (type == "array" && !step.is_index()) || (type == "object" && step.is_index());
+  if (!wrong) return;
+  const std::string part = step.is_index() ? fmt::format("item [{}]", step.index) : fmt::format("\"{}\"", step.key);
+  add(Code::kUnknownReference, path,
+      fmt::format("{} is {} {} and has no {}", what,
+                  type == "integer" || type == "array" || type == "object" ? "an" : "a", type, part),
+      type == "array" ? "An item is written with its position: [0] is the first." : "", place);
+}
+
+Problems ReferenceCheck::finish() {
+  std::vector<std::pair<NodeIndex, NodeIndex>> pairs;
+  for (const Order& o : orders_)
+    pairs.emplace_back(o.source, o.user);
+  const std::vector<bool> possible = graph_.can_precede(pairs);
+  for (std::size_t i = 0; i < orders_.size(); ++i) {
+    if (possible[i] || !reachable_[orders_[i].user]) continue;
+    const Order& o = orders_[i];
+    Error e;
+    e.code = Code::kNotUpstream;
+    e.where = o.place;
+    e.message = o.source == o.user ? fmt::format("${{{}}}: node \"{}\" reads its own output but runs only once", o.text,
+                                                 plan_.nodes[o.user].id)
+                                   : fmt::format("${{{}}}: node \"{}\" cannot have run before \"{}\"", o.text,
+                                                 plan_.nodes[o.source].id, plan_.nodes[o.user].id);
+    e.hint = o.source == o.user ? "Only a node in a loop can read what it wrote on an earlier visit."
+                                : "Add an edge that leads from the one to the other, or use an earlier node.";
+    problems_.push_back(std::move(e));
+  }
+  return std::move(problems_);
+}
+
+}  // namespace pflow

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/error.hpp"
+#include "core/engine/graph.hpp"
+#include "core/engine/plan.hpp"
+#include "core/ir/workflow.hpp"
+
+namespace pflow {
+
+/// Checks every template of a plan before it runs: does its first name exist, can that node have run by then, does it
+/// say that it outputs this, and can the rest of the path lead anywhere?
+class ReferenceCheck {
+ public:
+  /// All borrowed for the check's life.
+  ReferenceCheck(const ir::Workflow& workflow, const Plan& plan, const Graph& graph,
+                 const std::vector<bool>& reachable);
+
+  /// One reference of node `user` (kNoNode: of the workflow's outputs).
+  void check(const Path& path, NodeIndex user, const std::string& place);
+
+  /// What was found, after all references were checked.
+  [[nodiscard]] Problems finish();
+
+ private:
+  struct Order {
+    NodeIndex source;
+    NodeIndex user;
+    std::string text;
+    std::string place;
+  };
+
+  void check_input(const Path& path, const ir::Input& input, const std::string& place);
+  void check_node(const Path& path, NodeIndex source, NodeIndex user, const std::string& place);
+  void check_root_key(const Path& path, const std::string& place);
+  void check_steps(const Path& path, std::size_t first, std::string_view type, const std::string& what,
+                   const std::string& place);
+  void unknown_name(const Path& path, const std::vector<std::string_view>& known, const std::string& place);
+  void add(Code code, const Path& path, std::string problem, std::string hint, const std::string& place);
+
+  const ir::Workflow& workflow_;
+  const Plan& plan_;
+  const Graph& graph_;
+  const std::vector<bool>& reachable_;
+  std::vector<Order> orders_;
+  Problems problems_;
+};
+
+}  // namespace pflow

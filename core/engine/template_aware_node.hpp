@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "core/engine/node_wrapper.hpp"
+#include "core/engine/params.hpp"
+
+namespace pflow {
+
+/// Fills in the templates of a node's parameters before each attempt. A reference that leads nowhere fails the call
+/// before the node runs (strict), or stays as text and is noted (permissive).
+class TemplateAwareNodeWrapper final : public NodeWrapper {
+ public:
+  /// `params` is borrowed from the plan and outlives this.
+  TemplateAwareNodeWrapper(std::unique_ptr<Node> inner, const ParamSet& params, OnMissing on_missing) noexcept
+      : NodeWrapper(std::move(inner)), params_(&params), on_missing_(on_missing) {}
+
+  RunState run(Call& call) noexcept override;
+
+ private:
+  const ParamSet* params_;
+  OnMissing on_missing_;
+};
+
+}  // namespace pflow

@@ -1,0 +1,124 @@
+#include "core/template/lookup.hpp"
+
+#include <fmt/format.h>
+
+#include "core/base/json_read.hpp"
+#include "core/base/suggest.hpp"
+
+namespace pflow {
+namespace {
+
+Lookup missing(std::string problem, std::string hint) {
+  Lookup l;
+  l.problem = std::move(problem);
+  l.hint = std::move(hint);
+  return l;
+}
+
+Value namespace_object(const ValueMap& outputs) {
+  std::vector<Member> members;
+  members.reserve(outputs.entries().size());
+  for (const auto& [key, value] : outputs.entries())
+    members.push_back({Value::string(key), value});
+  return Value::object(members);
+}
+
+// A string that holds JSON becomes that JSON; anything else stays.
+Value opened(const Value& v, JsonTextCache* cache) {
+  if (!v.is_string() || v.size() > kMaxJsonTextBytes || !looks_like_json_container(v.text())) return v;
+  if (cache != nullptr && cache->text.is_string() && cache->text.same_content(v)) return cache->parsed;
+  Result<Value> parsed = read_json(v.text(), "text");
+  if (!parsed) return v;
+  if (cache != nullptr) *cache = {v, *parsed};
+  return std::move(parsed).value();
+}
+
+std::string walked(const Path& path, std::size_t steps) {
+  std::string out = path.head;
+  for (std::size_t i = 0; i < steps; ++i) {
+    const PathStep& step = path.steps[i];
+    out += step.is_index() ? fmt::format("[{}]", step.index) : "." + step.key;
+  }
+  return out;
+}
+
+Lookup missing_key(const Path& path, std::size_t done, const Value& at) {
+  const std::string place = walked(path, done);
+  const PathStep& step = path.steps[done];
+  if (step.is_index()) {
+    if (at.is_array()) {
+      return missing(fmt::format("\"{}\" has no item {}", place, step.index),
+                     fmt::format("It has {} item{}.", at.size(), at.size() == 1 ? "" : "s"));
+    }
+    return missing(fmt::format("\"{}\" is {} {} and has no items", place, at.is_object() ? "an" : "a", type_name(at)),
+                   "");
+  }
+  if (at.is_object()) {
+    std::vector<std::string_view> names;
+    for (const Member& m : at.members())
+      names.push_back(m.name());
+    return missing(fmt::format("\"{}\" has no \"{}\"", place, step.key),
+                   did_you_mean(step.key, names, fmt::format("Keys of {}", place)));
+  }
+  const bool vowel = at.is_array() || at.is_integer();
+  std::string hint;
+  if (at.is_array()) hint = fmt::format("It has {} items; write {}[0] for the first.", at.size(), place);
+  if (at.is_string()) hint = "Its text is not a JSON object.";
+  return missing(fmt::format("\"{}\" is {} {} and has no \"{}\"", place, vowel ? "an" : "a", type_name(at), step.key),
+                 hint);
+}
+
+}  // namespace
+
+Lookup look_up(const Scope& scope, const Path& path, JsonTextCache* cache) {
+  const Scope::Found found = scope.find(path.head);
+  if (!found) {
+    return missing(fmt::format("there is no \"{}\"", path.head),
+                   did_you_mean(path.head, scope.known_names(), "Available"));
+  }
+  const Value* at = found.value;
+  std::size_t step = 0;
+  if (found.outputs != nullptr) {
+    if (!scope.store().has_run(found.node)) {
+      return missing(fmt::format("node \"{}\" has not run yet", path.head),
+                     "Its outputs exist only after it ran; check the edges that lead here.");
+    }
+    if (path.steps.empty()) {
+      Lookup l;
+      l.found = true;
+      l.value = namespace_object(*found.outputs);
+      return l;
+    }
+    at = path.steps.front().is_index() ? nullptr : found.outputs->find(path.steps.front().key);
+    if (at == nullptr) return missing_key(path, 0, namespace_object(*found.outputs));
+    step = 1;
+  }
+  Value held;  // keeps a parsed text alive while the walk is inside it
+  for (; step < path.steps.size(); ++step) {
+    const PathStep& s = path.steps[step];
+    const Value* next = nullptr;
+    if (at->is_string()) {
+      held = opened(*at, cache);
+      at = &held;
+    }
+    if (s.is_index()) {
+      if (at->is_array() && s.index < at->size()) next = &at->items()[s.index];
+    } else {
+      next = at->find(s.key);
+    }
+    if (next == nullptr) return missing_key(path, step, *at);
+    if (at == &held) {
+      Value inside = *next;
+      held = std::move(inside);
+      at = &held;
+    } else {
+      at = next;
+    }
+  }
+  Lookup l;
+  l.found = true;
+  l.value = *at;
+  return l;
+}
+
+}  // namespace pflow

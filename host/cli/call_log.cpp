@@ -1,0 +1,62 @@
+#include "host/cli/call_log.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "core/base/json_write.hpp"
+#include "core/base/utf8.hpp"
+
+namespace pflow::host {
+namespace {
+
+constexpr std::array<std::string_view, 6> kLevelNames = {"trace", "debug", "info", "warning", "error", "off"};
+constexpr std::size_t kMaxLateFaults = 20;
+constexpr std::size_t kShownPayload = 500;
+
+LogLevel level_for(int verbosity) noexcept {
+  if (verbosity >= 2) return LogLevel::kTrace;
+  return verbosity == 1 ? LogLevel::kInfo : LogLevel::kOff;
+}
+
+}  // namespace
+
+CallLog::CallLog(Console& console, int verbosity)
+    : console_(console),
+      level_(level_for(verbosity)),
+      show_text_(verbosity >= 1 || (verbosity == 0 && console.stderr_is_terminal())) {}
+
+void CallLog::log(const Call* call, LogLevel level, std::string_view message, std::string_view fields_json) {
+  if (level < level_) return;
+  console_.note(fmt::format("[{}] {}{}{}{}", kLevelNames[static_cast<std::size_t>(level)],
+                            call != nullptr ? fmt::format("{}: ", call->identity().node_id) : "", message,
+                            fields_json.empty() ? "" : " ", fields_json));
+}
+
+void CallLog::chunk(const Call&, std::string_view channel, std::string_view data) {
+  if (show_text_ && channel == "text") console_.raw(data);
+}
+
+void CallLog::emitted(const Call& call, std::string_view kind, const Value& payload) {
+  if (level_ > LogLevel::kDebug) return;
+  console_.note(fmt::format("[{}] {}: {}", printable(kind, 64), call.identity().node_id,
+                            printable(to_json(payload), kShownPayload)));
+}
+
+void CallLog::late_fault(std::string_view message) {
+  const std::lock_guard lock(mutex_);
+  if (late_faults_.size() >= kMaxLateFaults) return;
+  Error e;
+  e.code = Code::kPluginMisbehaved;
+  e.message = message;
+  e.hint = "This is a defect of the plugin: tell its author.";
+  late_faults_.push_back(std::move(e));
+}
+
+Problems CallLog::take_late_faults() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(late_faults_, {});
+}
+
+}  // namespace pflow::host

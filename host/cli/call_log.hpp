@@ -1,0 +1,35 @@
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "core/engine/call.hpp"
+#include "host/cli/console.hpp"
+
+namespace pflow::host {
+
+/// Shows on stderr what nodes tell while they run: their logs with -v and -vv, streamed text on a terminal or with -v.
+/// Remembers what plugins did wrong after their calls had ended. Any thread.
+class CallLog final : public CallEvents {
+ public:
+  CallLog(Console& console, int verbosity);
+
+  [[nodiscard]] LogLevel log_level() const noexcept override { return level_; }
+
+  void log(const Call* call, LogLevel level, std::string_view message, std::string_view fields_json) override;
+  void chunk(const Call& call, std::string_view channel, std::string_view data) override;
+  void emitted(const Call& call, std::string_view kind, const Value& payload) override;
+  void late_fault(std::string_view message) override;
+
+  [[nodiscard]] Problems take_late_faults();
+
+ private:
+  Console& console_;
+  LogLevel level_;
+  bool show_text_;
+  std::mutex mutex_;
+  Problems late_faults_;
+};
+
+}  // namespace pflow::host

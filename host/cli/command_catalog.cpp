@@ -1,0 +1,178 @@
+#include <fmt/format.h>
+
+#include "core/base/json_write.hpp"
+#include "host/cli/session.hpp"
+#include "workflow_schema.hpp"
+
+namespace pflow::host {
+namespace {
+
+Error usage(std::string message, std::string hint = "") {
+  Error e;
+  e.code = Code::kUsage;
+  e.message = std::move(message);
+  e.hint = std::move(hint);
+  return e;
+}
+
+void put(std::vector<Member>& members, std::string_view name, Value v) {
+  members.push_back({Value::string(name), std::move(v)});
+}
+
+std::string types_text(const ParamSpec& p) {
+  if (p.types.empty()) return "any";
+  std::string out;
+  for (const ir::DataType t : p.types)
+    out += (out.empty() ? "" : "|") + std::string(ir::data_type_name(t));
+  return out;
+}
+
+std::string param_text(const ParamSpec& p) {
+  std::string facts = types_text(p);
+  if (p.required) facts += ", required";
+  if (p.secret) facts += ", secret";
+  if (p.default_value) facts += ", default " + to_json(*p.default_value);
+  if (!p.allowed.empty()) {
+    facts += ", one of";
+    for (const Value& v : p.allowed)
+      facts += " " + to_json(v);
+  }
+  return fmt::format("  {} ({}){}\n", p.name, facts, p.description.empty() ? "" : ": " + p.description);
+}
+
+std::string node_text(const NodeType& type) {
+  std::string text = fmt::format("{} {}\n{}\n\nParameters:\n", type.name, type.version, type.description);
+  for (const ParamSpec& p : type.params)
+    text += param_text(p);
+  if (type.params.empty()) text += "  none\n";
+  text += "\nOutputs:\n";
+  for (const OutputSpec& o : type.outputs) {
+    text += fmt::format("  {} ({}{}){}\n", o.name, o.type, o.primary ? ", primary" : "",
+                        o.description.empty() ? "" : ": " + o.description);
+  }
+  if (type.open_outputs) text += "  not described\n";
+  text += "\nActions:\n  default\n  error\n";
+  for (const std::string& a : type.actions) {
+    if (a != kDefaultAction && a != kErrorAction) text += fmt::format("  {}\n", a);
+  }
+  return text + fmt::format("\nPlugin:\n  {}\n", type.plugin_path);
+}
+
+Value node_value(const NodeType& type) {
+  std::vector<Member> m;
+  put(m, "name", Value::string(type.name));
+  put(m, "version", Value::string(type.version));
+  put(m, "plugin", Value::string(type.plugin_path));
+  put(m, "descriptor", type.descriptor);
+  return Value::object(m);
+}
+
+std::string record_text(const PluginRecord& r) {
+  std::string text = fmt::format("{} {}\n  place: {}\n", r.error ? "refused" : "usable ", r.path.string(), r.origin);
+  if (r.error) {
+    text += fmt::format("  why: {}\n", r.error->message);
+    if (!r.error->hint.empty()) text += fmt::format("  mend: {}\n", r.error->hint);
+    return text;
+  }
+  text += fmt::format("  plugin: {} {}, built for ABI {}.{}\n", r.id, r.version, PFLOW_ABI_MAJOR, r.abi_minor);
+  text += "  node types:";
+  for (const OfferedType& t : r.types)
+    text += " " + t.name;
+  text += '\n';
+  for (const std::string& s : r.shadowed)
+    text += fmt::format("  shadowed: {} (another plugin offers it first)\n", s);
+  for (const std::string& n : r.notes)
+    text += fmt::format("  note: {}\n", n);
+  return text;
+}
+
+Value strings(const std::vector<std::string>& list) {
+  std::vector<Value> v;
+  for (const std::string& s : list)
+    v.push_back(Value::string(s));
+  return Value::array(v);
+}
+
+Value record_value(const PluginRecord& r) {
+  std::vector<Member> m;
+  put(m, "path", Value::string(r.path.string()));
+  put(m, "place", Value::string(r.origin));
+  put(m, "usable", Value::boolean(!r.error));
+  put(m, "id", r.error ? Value() : Value::string(r.id));
+  put(m, "version", r.error ? Value() : Value::string(r.version));
+  std::vector<Value> types;
+  for (const OfferedType& t : r.types)
+    types.push_back(Value::string(t.name));
+  put(m, "node_types", Value::array(types));
+  put(m, "shadowed", strings(r.shadowed));
+  put(m, "notes", strings(r.notes));
+  put(m, "code", r.error ? Value::string(code_name(r.error->code)) : Value());
+  put(m, "why", r.error ? Value::string(r.error->message) : Value());
+  put(m, "mend", r.error ? Value::string(r.error->hint) : Value());
+  return Value::object(m);
+}
+
+Value list_document(std::string_view name, std::vector<Value> list) {
+  std::vector<Member> m;
+  put(m, name, Value::array(list));
+  return Value::object(m);
+}
+
+}  // namespace
+
+ExitCode nodes_command(Session& session) {
+  const auto& words = session.options().words;
+  if (words.size() > 1) return session.refuse({usage("\"nodes\" takes one name at most")}, {});
+  const std::unique_ptr<Registry> registry = session.make_registry(nullptr);
+  if (words.size() == 1) {
+    const Result<const NodeType*> type = registry->find(words.front());
+    if (!type) return session.refuse({type.error()}, {});
+    return session.print(session.json() ? to_json(node_value(**type)) + "\n" : node_text(**type));
+  }
+  std::string text;
+  std::vector<Value> list;
+  for (const std::string_view name : registry->type_names()) {
+    const Result<const NodeType*> type = registry->find(name);
+    if (!type) {
+      session.console().warning(type.error());
+      continue;
+    }
+    text += fmt::format("{:<20} {}\n", name, (*type)->description);
+    list.push_back(node_value(**type));
+  }
+  if (text.empty() && !session.json())
+    session.console().note("No node types: no plugin was found. See pflow-host plugins.");
+  return session.print(session.json() ? to_json(list_document("nodes", std::move(list))) + "\n" : text);
+}
+
+ExitCode plugins_command(Session& session) {
+  if (!session.options().words.empty()) return session.refuse({usage("\"plugins\" takes no further words")}, {});
+  const std::unique_ptr<Registry> registry = session.make_registry(nullptr);
+  std::string text;
+  std::vector<Value> list;
+  for (const PluginRecord& r : registry->plugins()) {
+    text += record_text(r);
+    list.push_back(record_value(r));
+  }
+  for (const std::string& note : registry->notes())
+    session.console().warning(note);
+  if (text.empty() && !session.json()) {
+    session.console().note("No plugins. Looked in:");
+    for (const PluginPlace& p : registry->places())
+      session.console().note(fmt::format("  {} ({})", p.path.string(), p.origin));
+  }
+  return session.print(session.json() ? to_json(list_document("plugins", std::move(list))) + "\n" : text);
+}
+
+ExitCode schema_command(Session& session) {
+  const auto& words = session.options().words;
+  if (words.size() != 1 || words.front() != "workflow") {
+    return session.refuse(
+        {usage(words.empty() ? "\"schema\" needs a name" : fmt::format("there is no schema \"{}\"", words.front()),
+               "Schemas: workflow.")},
+        {});
+  }
+  return session.print(kWorkflowSchema);
+}
+
+}  // namespace pflow::host

@@ -1,0 +1,151 @@
+#include <fmt/format.h>
+
+#include "core/base/json_write.hpp"
+#include "core/engine/plan.hpp"
+#include "host/cli/session.hpp"
+
+namespace pflow::host {
+namespace {
+
+Error usage(std::string message) {
+  Error e;
+  e.code = Code::kUsage;
+  e.message = std::move(message);
+  return e;
+}
+
+// The names that make a plan possible when nothing was given: the declared inputs.
+std::vector<std::string> declared_inputs(const ir::Workflow& workflow) {
+  std::vector<std::string> names;
+  for (const ir::Input& input : workflow.inputs)
+    names.push_back(input.name);
+  return names;
+}
+
+void put(std::vector<Member>& members, std::string_view name, Value v) {
+  members.push_back({Value::string(name), std::move(v)});
+}
+
+std::string type_text(const std::optional<ir::DataType>& type) {
+  return std::string(type ? ir::data_type_name(*type) : "any");
+}
+
+std::string input_text(const ir::Input& input) {
+  std::string text = fmt::format("  {} ({}", input.name, type_text(input.type));
+  if (input.from_stdin) text += ", from stdin";
+  if (input.secret) text += ", secret";
+  if (input.default_value) {
+    text += fmt::format(", default {}", input.secret ? "is set" : to_json(*input.default_value));
+  } else {
+    text += input.required ? ", required" : ", optional";
+  }
+  text += ')';
+  if (!input.description.empty()) text += ": " + input.description;
+  return text + "\n";
+}
+
+std::string describe_text(const ir::Workflow& workflow, Registry& registry) {
+  std::string text = fmt::format("{}\n", workflow.name.empty() ? workflow.source_name : workflow.name);
+  if (!workflow.description.empty()) text += workflow.description + "\n";
+  text += "\nInputs:\n";
+  if (workflow.inputs.empty()) text += "  none declared\n";
+  for (const ir::Input& input : workflow.inputs)
+    text += input_text(input);
+  text += "\nOutputs:\n";
+  if (workflow.outputs.empty()) text += "  none declared: the primary output of the last node\n";
+  for (const ir::Output& o : workflow.outputs) {
+    text += fmt::format("  {} ({}) = {}{}\n", o.name, type_text(o.type), o.source,
+                        o.description.empty() ? "" : ": " + o.description);
+  }
+  text += "\nNodes:\n";
+  for (const ir::Node& node : workflow.nodes) {
+    text += fmt::format("  {} ({}){}\n", node.id, node.type, node.purpose.empty() ? "" : ": " + node.purpose);
+  }
+  text += "\nPlugins:\n";
+  std::vector<std::string_view> told;
+  for (const ir::Node& node : workflow.nodes) {
+    if (std::find(told.begin(), told.end(), node.type) != told.end()) continue;
+    told.push_back(node.type);
+    const Result<const NodeType*> type = registry.find(node.type);
+    text += fmt::format("  {}: {}\n", node.type, type ? (*type)->plugin_path : type.error().message);
+  }
+  return text;
+}
+
+Value describe_value(const ir::Workflow& workflow, Registry& registry) {
+  std::vector<Value> inputs;
+  for (const ir::Input& input : workflow.inputs) {
+    std::vector<Member> m;
+    put(m, "name", Value::string(input.name));
+    put(m, "type", Value::string(type_text(input.type)));
+    put(m, "description", Value::string(input.description));
+    put(m, "required", Value::boolean(input.required && !input.default_value));
+    put(m, "default", input.secret ? Value() : input.default_value.value_or(Value()));
+    put(m, "stdin", Value::boolean(input.from_stdin));
+    put(m, "secret", Value::boolean(input.secret));
+    inputs.push_back(Value::object(m));
+  }
+  std::vector<Value> outputs;
+  for (const ir::Output& o : workflow.outputs) {
+    std::vector<Member> m;
+    put(m, "name", Value::string(o.name));
+    put(m, "type", Value::string(type_text(o.type)));
+    put(m, "description", Value::string(o.description));
+    put(m, "source", Value::string(o.source));
+    outputs.push_back(Value::object(m));
+  }
+  std::vector<Value> nodes;
+  for (const ir::Node& node : workflow.nodes) {
+    const Result<const NodeType*> type = registry.find(node.type);
+    std::vector<Member> m;
+    put(m, "id", Value::string(node.id));
+    put(m, "type", Value::string(node.type));
+    put(m, "purpose", Value::string(node.purpose));
+    put(m, "plugin", type ? Value::string((*type)->plugin_path) : Value());
+    nodes.push_back(Value::object(m));
+  }
+  std::vector<Member> m;
+  put(m, "name", Value::string(workflow.name));
+  put(m, "description", Value::string(workflow.description));
+  put(m, "inputs", Value::array(inputs));
+  put(m, "outputs", Value::array(outputs));
+  put(m, "nodes", Value::array(nodes));
+  return Value::object(m);
+}
+
+}  // namespace
+
+ExitCode validate_command(Session& session) {
+  Outcome outcome;
+  if (session.options().words.size() > 1) {
+    return session.refuse(
+        {usage(fmt::format("\"validate\" takes one workflow, not also \"{}\"", session.options().words[1]))}, {});
+  }
+  const std::optional<ir::Workflow> workflow = session.read_workflow(outcome.errors);
+  if (workflow) {
+    const std::unique_ptr<Registry> registry = session.make_registry(nullptr);
+    const auto plan = make_plan(*workflow, declared_inputs(*workflow), *registry, outcome.errors, outcome.warnings);
+  }
+  if (outcome.errors.empty()) {
+    if (!session.json()) session.console().note(fmt::format("{} is valid.", workflow->source_name));
+    return session.finish(outcome, ExitCode::kSuccess);
+  }
+  const bool misused = exit_code_of(outcome.errors) == ExitCode::kUsage;
+  outcome.status = RunStatus::kFailed;
+  return session.finish(outcome, misused ? ExitCode::kUsage : ExitCode::kInvalid);
+}
+
+ExitCode describe_command(Session& session) {
+  Problems problems;
+  if (session.options().words.size() > 1) {
+    problems.push_back(
+        usage(fmt::format("\"describe\" takes one workflow, not also \"{}\"", session.options().words[1])));
+  }
+  const std::optional<ir::Workflow> workflow = session.read_workflow(problems);
+  if (!problems.empty()) return session.refuse(std::move(problems), {});
+  const std::unique_ptr<Registry> registry = session.make_registry(nullptr);
+  return session.print(session.json() ? to_json(describe_value(*workflow, *registry)) + "\n"
+                                      : describe_text(*workflow, *registry));
+}
+
+}  // namespace pflow::host

@@ -1,0 +1,210 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <csignal>
+
+#include <boost/uuid/random_generator.hpp>
+#include <boost/uuid/uuid_io.hpp>
+
+#include "core/base/suggest.hpp"
+#include "host/cli/call_log.hpp"
+#include "host/cli/environment.hpp"
+#include "host/cli/input_sources.hpp"
+#include "host/cli/interrupts.hpp"
+#include "host/cli/progress.hpp"
+#include "host/cli/session.hpp"
+
+namespace pflow::host {
+namespace {
+
+ExitCode signal_code(int signal) noexcept {
+  return static_cast<ExitCode>(128 + signal);
+}
+
+// A run without a visible result of validation alone: warnings that only `validate` tells are left out.
+void keep_run_warnings(Problems& warnings) {
+  std::erase_if(warnings, [](const Error& e) { return e.code == Code::kUnsafeTemplate; });
+}
+
+std::uint32_t max_visits(Problems& problems) {
+  constexpr std::uint32_t kDefault = 100;
+  const std::optional<std::string> text = environment("PFLOW_MAX_NODE_VISITS");
+  if (!text || text->empty()) return kDefault;
+  std::uint32_t n = 0;
+  const auto [end, ec] = std::from_chars(text->data(), text->data() + text->size(), n);
+  if (ec == std::errc() && end == text->data() + text->size() && n > 0) return n;
+  Error e;
+  e.code = Code::kUsage;
+  e.message = fmt::format("PFLOW_MAX_NODE_VISITS must be a whole number above 0, not \"{}\"", *text);
+  problems.push_back(std::move(e));
+  return kDefault;
+}
+
+// -o must name an output; without declared outputs it is the last node's primary one, known only after the run.
+void check_output_key(const Plan& plan, const Options& options, Problems& problems) {
+  if (!options.output_key || plan.outputs.empty()) return;
+  const std::vector<std::string_view> names = output_names(plan);
+  if (std::find(names.begin(), names.end(), *options.output_key) != names.end()) return;
+  Error e;
+  e.code = Code::kUnknownOutput;
+  e.message = fmt::format("the workflow has no output \"{}\"", *options.output_key);
+  e.where = "-o";
+  e.hint = did_you_mean(*options.output_key, names, "Outputs");
+  problems.push_back(std::move(e));
+}
+
+// What was chosen with -o, when the workflow declares no outputs: any output of the last node.
+void choose_undeclared(const Plan& plan, const SharedStore& store, const RunResult& run, const std::string& key,
+                       Outcome& outcome) {
+  const ValueMap& written = plan.namespaced ? store.outputs(run.last_node) : store.root();
+  if (const Value* v = written.find(key)) {
+    outcome.result = {{key, *v}};
+    return;
+  }
+  std::vector<std::string_view> names;
+  for (const auto& [name, value] : written.entries())
+    names.emplace_back(name);
+  Error e;
+  e.code = Code::kUnknownOutput;
+  e.message = fmt::format("node \"{}\", the last one, has no output \"{}\"", plan.nodes[run.last_node].id, key);
+  e.where = "-o";
+  e.hint = did_you_mean(key, names, "Outputs");
+  outcome.errors.push_back(std::move(e));
+  outcome.result.clear();
+}
+
+// A workflow that is ready: what `run` needs from the document, the command line and the plugins.
+struct Prepared {
+  std::optional<ir::Workflow> workflow;
+  std::vector<ir::BoundInput> inputs;
+  std::unique_ptr<Plan> plan;
+  std::uint32_t visits = 0;
+};
+
+Prepared prepare(Session& session, Registry& registry, Problems& errors, Problems& warnings) {
+  Prepared p;
+  p.visits = max_visits(errors);
+  p.workflow = session.read_workflow(errors);
+  if (!p.workflow) return p;
+  const Options& options = session.options();
+  const std::vector<std::string> words(options.words.begin() + 1, options.words.end());
+  const bool stdin_is_free = options.words.front() != "-";
+  const auto given = gather_inputs(*p.workflow, options, words, stdin_is_free, errors);
+  p.inputs = ir::bind_inputs(*p.workflow, given, errors);
+  std::vector<std::string> names;
+  for (const ir::BoundInput& input : p.inputs)
+    names.push_back(input.name);
+  p.plan = make_plan(*p.workflow, std::move(names), registry, errors, warnings);
+  if (p.plan) check_output_key(*p.plan, options, errors);
+  if (p.workflow->limits.max_cost_usd) {
+    Error e;
+    e.code = Code::kUnsupported;
+    e.message = "limits.max_cost_usd is not watched by this version: it knows no costs yet";
+    e.where = p.workflow->source_name;
+    warnings.push_back(std::move(e));
+  }
+  return p;
+}
+
+std::string chain_text(const Plan& plan) {
+  std::string text = "Nodes, from the start:\n";
+  for (const PlanNode& node : plan.nodes) {
+    text += fmt::format("  {} ({}){}", node.id, node.type->name, &node == &plan.nodes[plan.start] ? "  <- start" : "");
+    for (const PlanEdge& e : node.edges)
+      text += fmt::format("\n    {} -> {}", e.action, plan.nodes[e.target].id);
+    if (node.next != kNoNode) text += fmt::format("\n    -> {}", plan.nodes[node.next].id);
+    text += '\n';
+  }
+  return text;
+}
+
+ExitCode dry_run(Session& session, const Plan& plan, Problems warnings) {
+  session.console().note(chain_text(plan));
+  Outcome outcome;
+  outcome.warnings = std::move(warnings);
+  return session.finish(outcome, ExitCode::kSuccess);
+}
+
+ExitCode tell(Session& session, const Plan& plan, SharedStore& store, RunResult& run, Outcome& outcome, int signal) {
+  outcome.status = run.status;
+  std::move(run.warnings.begin(), run.warnings.end(), std::back_inserter(outcome.warnings));
+  if (run.error) {
+    outcome.errors.push_back(std::move(*run.error));
+    const bool cancelled = outcome.status == RunStatus::kCancelled;
+    return session.finish(
+        outcome, cancelled ? signal_code(signal != 0 ? signal : SIGINT) : exit_code_of_run(outcome.errors.back()));
+  }
+  outcome.result = collect_outputs(plan, store, run, outcome.errors, outcome.warnings);
+  if (const auto& key = session.options().output_key) {
+    if (plan.outputs.empty()) {
+      choose_undeclared(plan, store, run, *key, outcome);
+    } else {
+      std::erase_if(outcome.result, [&](const auto& named) { return named.first != *key; });
+    }
+  }
+  if (!outcome.errors.empty()) {
+    outcome.status = RunStatus::kFailed;
+    return session.finish(outcome, ExitCode::kRunFailed);
+  }
+  outcome.has_result = true;
+  return session.finish(outcome, outcome.status == RunStatus::kDegraded ? ExitCode::kDegraded : ExitCode::kSuccess);
+}
+
+// Before the run there is nothing to wait for: the line is told and the process ends.
+[[noreturn]] void leave_before_run(Session& session, int signal) {
+  Outcome outcome;
+  outcome.status = RunStatus::kCancelled;
+  Error e;
+  e.code = Code::kCancelled;
+  e.message = "the run was cancelled before it began";
+  outcome.errors.push_back(std::move(e));
+  std::_Exit(static_cast<int>(session.finish(outcome, signal_code(signal))));
+}
+
+}  // namespace
+
+ExitCode run_command(Session& session) {
+  CallLog log(session.console(), session.options().verbosity);
+  Interrupts interrupts([&](int signal) { leave_before_run(session, signal); });
+  std::unique_ptr<Registry> registry = session.make_registry(&log);
+  Outcome outcome;
+  Problems errors;
+  Prepared prepared = prepare(session, *registry, errors, outcome.warnings);
+  keep_run_warnings(outcome.warnings);
+  if (!errors.empty()) return session.refuse(std::move(errors), std::move(outcome.warnings));
+  Plan& plan = *prepared.plan;
+  if (session.options().dry_run) return dry_run(session, plan, std::move(outcome.warnings));
+  if (!instantiate(plan, *registry, errors)) return session.refuse(std::move(errors), std::move(outcome.warnings));
+
+  SharedStore store(plan.names);
+  for (std::size_t i = 0; i < prepared.inputs.size(); ++i) {
+    store.set_input(static_cast<std::uint32_t>(i), std::move(prepared.inputs[i].value));
+  }
+  RunControl control;
+  interrupts.set_handler([&](int) { control.cancel(); });
+  RunOptions options;
+  options.run_id = boost::uuids::to_string(boost::uuids::random_generator()());
+  options.max_visits = prepared.visits;
+  options.events = &log;
+  if (session.options().timeout_s) {
+    options.max_duration_ms = static_cast<std::int64_t>(*session.options().timeout_s * 1000);
+  }
+  RunResult run;
+  {
+    std::optional<Progress> progress;
+    if (session.console().stderr_is_terminal() && session.options().verbosity >= 0) {
+      options.observer = &progress.emplace(session.console());
+    }
+    run = Engine(plan, control, options).run(store);
+  }
+  for (Error& fault : log.take_late_faults())
+    outcome.warnings.push_back(std::move(fault));
+  const ExitCode code = tell(session, plan, store, run, outcome, interrupts.signal());
+  // A plugin that was left behind may still be running: nothing that it uses may go away.
+  if (run.abandoned != 0) std::_Exit(static_cast<int>(code));
+  registry->close();
+  return code;
+}
+
+}  // namespace pflow::host

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "core/base/error.hpp"
+#include "core/base/result.hpp"
+
+namespace pflow::host {
+
+/// The program's two outputs. stdout carries the result and nothing else: the real one is put aside at the start, and
+/// whatever a plugin prints to file descriptor 1 comes out on stderr. Thread-safe.
+class Console {
+ public:
+  Console();  ///< once a process, before any plugin is loaded
+  Console(const Console&) = delete;
+  Console& operator=(const Console&) = delete;
+  ~Console();
+
+  enum class Written : unsigned char { kAll, kNobodyReads, kFailed };
+  /// Writes to the real stdout, all of it or as much as it takes.
+  [[nodiscard]] Written write_result(std::string_view text);
+
+  void set_quiet(bool quiet) noexcept { quiet_ = quiet; }
+
+  void set_color(bool color) noexcept { color_ = color && stderr_is_terminal_; }
+
+  [[nodiscard]] bool stderr_is_terminal() const noexcept { return stderr_is_terminal_; }
+
+  [[nodiscard]] bool color() const noexcept { return color_; }
+
+  /// "error: message (where)", then the hint, indented. Control characters are made visible.
+  void error(const Error& e);
+  void warning(const Error& e);  ///< not when quiet
+  void warning(std::string_view text);
+  void note(std::string_view line);  ///< one line on stderr; not when quiet
+  /// Text as it streams in; on a terminal made harmless, otherwise as it is.
+  void raw(std::string_view text);
+  void control(std::string_view sequence);  ///< for a terminal alone: nothing is written to anything else
+
+ private:
+  void print(std::string_view label, std::string_view color, const Error& e);
+  void write_error_stream(std::string_view text);
+
+  std::mutex mutex_;
+  int out_ = -1;
+  bool stderr_is_terminal_ = false;
+  bool color_ = false;
+  bool quiet_ = false;
+};
+
+}  // namespace pflow::host

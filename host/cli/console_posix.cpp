@@ -1,0 +1,125 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "host/cli/console.hpp"
+
+namespace pflow::host {
+namespace {
+
+constexpr std::string_view kRed = "\x1b[1;31m";
+constexpr std::string_view kYellow = "\x1b[1;33m";
+constexpr std::string_view kPlain = "\x1b[0m";
+
+// A terminal obeys control characters; what comes from documents and plugins is shown, not obeyed.
+std::string harmless(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const bool c1 = c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F) {
+      out += fmt::format("\\x{:02x}", c);
+    } else if (c1) {
+      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[++i]));
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+int write_all(int fd, std::string_view rest) {
+  while (!rest.empty()) {
+    const ssize_t n = ::write(fd, rest.data(), rest.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return errno;
+    rest.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return 0;
+}
+
+}  // namespace
+
+Console::Console() {
+  stderr_is_terminal_ = ::isatty(STDERR_FILENO) == 1;
+  color_ = stderr_is_terminal_;
+  out_ = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+  if (::dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
+    // No stderr: what plugins print goes nowhere.
+    const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (nowhere >= 0 && nowhere != STDOUT_FILENO) {
+      ::dup2(nowhere, STDOUT_FILENO);
+      ::close(nowhere);
+    }
+  }
+}
+
+Console::~Console() {
+  if (out_ >= 0) ::close(out_);
+}
+
+Console::Written Console::write_result(std::string_view text) {
+  const int error = write_all(out_, text);
+  if (error == 0) return Written::kAll;
+  return error == EPIPE ? Written::kNobodyReads : Written::kFailed;
+}
+
+void Console::write_error_stream(std::string_view text) {
+  static_cast<void>(write_all(STDERR_FILENO, text));  // there is no place left to say that it failed
+}
+
+void Console::print(std::string_view label, std::string_view color, const Error& e) {
+  std::string text;
+  if (color_) text += color;
+  text += label;
+  if (color_) text += kPlain;
+  text += ": " + harmless(e.message);
+  if (!e.where.empty()) text += fmt::format(" ({})", harmless(e.where));
+  text += '\n';
+  std::string_view hint = e.hint;
+  while (!hint.empty()) {
+    const std::size_t end = std::min(hint.find('\n'), hint.size());
+    text += fmt::format("  {}\n", harmless(hint.substr(0, end)));
+    hint.remove_prefix(std::min(end + 1, hint.size()));
+  }
+  const std::lock_guard lock(mutex_);
+  write_error_stream(text);
+}
+
+void Console::error(const Error& e) {
+  print("error", kRed, e);
+}
+
+void Console::warning(const Error& e) {
+  if (!quiet_) print("warning", kYellow, e);
+}
+
+void Console::warning(std::string_view text) {
+  Error e;
+  e.message = text;
+  warning(e);
+}
+
+void Console::note(std::string_view line) {
+  if (quiet_) return;
+  const std::string text = harmless(line) + "\n";
+  const std::lock_guard lock(mutex_);
+  write_error_stream(text);
+}
+
+void Console::raw(std::string_view text) {
+  const std::string shown = stderr_is_terminal_ ? harmless(text) : std::string(text);
+  const std::lock_guard lock(mutex_);
+  write_error_stream(shown);
+}
+
+void Console::control(std::string_view sequence) {
+  if (!stderr_is_terminal_ || sequence.empty()) return;
+  const std::lock_guard lock(mutex_);
+  write_error_stream(sequence);
+}
+
+}  // namespace pflow::host

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "core/base/error.hpp"
+#include "core/engine/engine.hpp"
+#include "core/engine/outputs.hpp"
+
+namespace pflow::host {
+
+/// How a command ended, whichever way it is going to be told.
+struct Outcome {
+  RunStatus status = RunStatus::kSuccess;
+  NamedValues result;  ///< empty: there is none
+  bool has_result = false;
+  Problems errors;
+  Problems warnings;
+};
+
+/// The JSON line of --output-format json, with its final line feed (docs/output.md tells the format).
+[[nodiscard]] std::string envelope(const Outcome& outcome);
+
+}  // namespace pflow::host

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace pflow::host {
+
+/// SIGINT, SIGTERM and SIGHUP as calls on a thread of its own, where anything may be done. The first signal calls the
+/// handler; a second one ends the process at once. SIGPIPE and SIGXFSZ are ignored: the write tells.
+/// Make it before any other thread: they inherit the blocked signals.
+class Interrupts {
+ public:
+  using Handler = std::function<void(int signal)>;
+
+  explicit Interrupts(Handler handler);
+  Interrupts(const Interrupts&) = delete;
+  Interrupts& operator=(const Interrupts&) = delete;
+  ~Interrupts();
+
+  void set_handler(Handler handler);  ///< any thread
+
+  [[nodiscard]] int signal() const noexcept { return signal_; }  ///< the first one that came, or 0
+
+ private:
+  void wait();
+
+  std::mutex mutex_;
+  Handler handler_;
+  std::atomic<int> signal_{0};
+  std::atomic<bool> stop_{false};
+  std::thread thread_;  // last: it uses the rest
+};
+
+}  // namespace pflow::host

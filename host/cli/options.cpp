@@ -1,0 +1,211 @@
+#include "host/cli/options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <sstream>
+
+#include <boost/program_options.hpp>
+
+#include "core/base/suggest.hpp"
+
+namespace pflow::host {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr std::string_view kExitCodes =
+    "Exit codes: 0 success, 1 the run failed, 2 usage error, 3 workflow or input invalid,\n"
+    "4 every problem is a missing, refused or broken plugin or node type, 5 finished degraded,\n"
+    "130/143 interrupted, 141 nobody reads the output.\n";
+
+po::options_description described(std::string_view groups) {
+  po::options_description all("Options");
+  auto add = all.add_options();
+  add("help,h", "say how to use this");
+  if (groups.find('g') != std::string_view::npos) {
+    add("quiet,q", "errors only");
+    add("verbose,v", po::value<std::string>()->implicit_value("")->value_name("LEVEL"),
+        "more on stderr: plugins' logs; -vv their debug logs too");
+    add("no-color", "no colours, whatever the terminal says");
+  }
+  if (groups.find('f') != std::string_view::npos) {
+    add("output-format", po::value<std::string>()->value_name("text|json"), "text for people, or one line of JSON");
+  }
+  if (groups.find('p') != std::string_view::npos) {
+    add("plugin", po::value<std::vector<std::string>>()->value_name("FILE"), "use this plugin too");
+    add("plugin-dir", po::value<std::vector<std::string>>()->value_name("DIR"), "look for plugins here first");
+  }
+  if (groups.find('i') != std::string_view::npos) {
+    add("input", po::value<std::vector<std::string>>()->value_name("KEY=VALUE"),
+        "an input; VALUE @FILE is a file's content, @@x the text @x");
+    add("inputs-file", po::value<std::vector<std::string>>()->value_name("FILE"), "inputs from a JSON object");
+  }
+  if (groups.find('r') != std::string_view::npos) {
+    add("output-key,o", po::value<std::string>()->value_name("KEY"), "print this output only");
+    add("timeout", po::value<double>()->value_name("SECONDS"), "end the run after this time");
+    add("dry-run", "check everything, run nothing");
+  }
+  if (groups.find('V') != std::string_view::npos) add("version", "say which version this is");
+  return all;
+}
+
+// Everything that any command takes: to find the command among its options.
+constexpr std::string_view kAllGroups = "gfpirV";
+
+Error usage(std::string message, std::string hint) {
+  Error e;
+  e.code = Code::kUsage;
+  e.message = std::move(message);
+  e.hint = std::move(hint);
+  return e;
+}
+
+// What was parsed refers to the description it was parsed with, so both live here.
+struct Parsed {
+  std::unique_ptr<po::options_description> description;
+  po::parsed_options options;
+};
+
+Parsed parse(const std::vector<std::string>& arguments, std::string_view groups) {
+  auto all = std::make_unique<po::options_description>();
+  all->add(described(groups));
+  all->add_options()("words", po::value<std::vector<std::string>>());
+  po::positional_options_description words;
+  words.add("words", -1);
+  const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
+  po::parsed_options options = po::command_line_parser(arguments).options(*all).positional(words).style(style).run();
+  return {std::move(all), std::move(options)};
+}
+
+Error unknown_option(const std::string& name, std::string_view groups, std::string_view command) {
+  const po::options_description known = described(groups);
+  std::vector<std::string> names;
+  for (const auto& option : known.options())
+    names.push_back("--" + option->long_name());
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  return usage(
+      command.empty() ? fmt::format("unknown option {}", name) : fmt::format("\"{}\" has no option {}", command, name),
+      did_you_mean(name, views, "Options"));
+}
+
+const CommandInfo* find_command(std::string_view name) {
+  const auto& all = commands();
+  const auto it = std::find_if(all.begin(), all.end(), [&](const CommandInfo& c) { return c.name == name; });
+  return it == all.end() ? nullptr : &*it;
+}
+
+void take(const po::variables_map& given, Options& options, Problems& problems) {
+  const auto strings = [&](const char* name) {
+    return given.count(name) != 0 ? given[name].as<std::vector<std::string>>() : std::vector<std::string>();
+  };
+  options.help = given.count("help") != 0;
+  options.version = given.count("version") != 0;
+  options.no_color = given.count("no-color") != 0;
+  options.dry_run = given.count("dry-run") != 0;
+  options.plugin_files = strings("plugin");
+  options.plugin_dirs = strings("plugin-dir");
+  options.inputs = strings("input");
+  options.inputs_files = strings("inputs-file");
+  if (given.count("output-key") != 0) options.output_key = given["output-key"].as<std::string>();
+  if (given.count("timeout") != 0) {
+    options.timeout_s = given["timeout"].as<double>();
+    constexpr double kLongest = 365.0 * 24 * 3600;
+    if (!std::isfinite(*options.timeout_s) || *options.timeout_s <= 0 || *options.timeout_s > kLongest) {
+      problems.push_back(usage("--timeout must be a number of seconds above 0, and at most a year", ""));
+    }
+  }
+  if (given.count("verbose") != 0) {
+    const std::string level = given["verbose"].as<std::string>();
+    options.verbosity = 1 + static_cast<int>(level.size());
+    if (level.find_first_not_of('v') != std::string::npos) problems.push_back(usage("write -v or -vv", ""));
+  }
+  if (given.count("quiet") != 0) options.verbosity = -1;
+  if (given.count("output-format") != 0) {
+    const std::string format = given["output-format"].as<std::string>();
+    if (format == "json") options.format = OutputFormat::kJson;
+    if (format != "json" && format != "text") {
+      problems.push_back(usage(fmt::format("--output-format must be text or json, not \"{}\"", format), ""));
+    }
+  }
+}
+
+}  // namespace
+
+const std::vector<CommandInfo>& commands() {
+  static const std::vector<CommandInfo> table{
+      {"run", "run WORKFLOW [KEY=VALUE ...]", "run a workflow: a file, or - for stdin", "gfpir"},
+      {"validate", "validate WORKFLOW", "check a workflow and tell all its problems", "gfp"},
+      {"describe", "describe WORKFLOW", "a workflow's inputs, outputs, nodes and what it needs", "gfp"},
+      {"nodes", "nodes [NAME]", "the node types there are; or one with its parameters and outputs", "gfp"},
+      {"plugins", "plugins", "the libraries found, used or refused, and why", "gfp"},
+      {"schema", "schema workflow", "the JSON Schema of workflow documents", "g"},
+      {"help", "help [COMMAND]", "this, or more on one command", "g"},
+  };
+  return table;
+}
+
+Options parse_command_line(const std::vector<std::string>& arguments, Problems& problems) {
+  Options options;
+  std::string_view groups = kAllGroups;
+  try {
+    // First with every option there is, to find the command among them; then with the command's own.
+    const Parsed loose = parse(arguments, groups);
+    for (const auto& o : loose.options.options) {
+      if (o.string_key == "words" && options.command.empty()) options.command = o.value.front();
+      if (o.string_key == "output-format" && o.value.front() == "json") options.format = OutputFormat::kJson;
+    }
+    if (options.command.empty()) {
+      po::variables_map given;
+      po::store(loose.options, given);
+      take(given, options, problems);
+      if (!options.help && !options.version) {
+        problems.push_back(usage("no command given", "Try: pflow-host run WORKFLOW, or pflow-host --help."));
+      }
+      return options;
+    }
+    const CommandInfo* command = find_command(options.command);
+    if (command == nullptr) {
+      std::vector<std::string_view> names;
+      for (const CommandInfo& c : commands())
+        names.push_back(c.name);
+      problems.push_back(usage(fmt::format("unknown command \"{}\"", options.command),
+                               did_you_mean(options.command, names, "Commands")));
+      return options;
+    }
+    groups = command->options;
+    const Parsed own = parse(arguments, groups);
+    po::variables_map given;
+    po::store(own.options, given);
+    take(given, options, problems);
+    if (given.count("words") != 0) {
+      const auto words = given["words"].as<std::vector<std::string>>();
+      options.words.assign(words.begin() + 1, words.end());
+    }
+  } catch (const po::unknown_option& e) {
+    problems.push_back(unknown_option(e.get_option_name(), groups, groups == kAllGroups ? "" : options.command));
+  } catch (const po::error& e) {
+    problems.push_back(usage(e.what(), "Try: pflow-host --help."));
+  }
+  return options;
+}
+
+std::string help_text(std::string_view name) {
+  std::ostringstream out;
+  if (const CommandInfo* command = find_command(name)) {
+    out << "Usage: pflow-host " << command->usage << " [OPTIONS]\n\n"
+        << command->summary << "\n\n"
+        << described(command->options) << '\n';
+  } else {
+    out << "Usage: pflow-host COMMAND ...\n\nRuns AI workflows whose nodes are plugins.\n\nCommands:\n";
+    for (const CommandInfo& c : commands())
+      out << fmt::format("  {:<30} {}\n", c.usage, c.summary);
+    out << "\n" << described("V") << "\nMore on one command: pflow-host COMMAND --help\n\n";
+  }
+  out << kExitCodes;
+  return out.str();
+}
+
+}  // namespace pflow::host

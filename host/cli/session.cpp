@@ -1,0 +1,112 @@
+#include "host/cli/session.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "core/base/json_write.hpp"
+#include "core/ir/parse.hpp"
+#include "host/cli/environment.hpp"
+#include "host/files/atomic_file.hpp"
+
+namespace pflow::host {
+
+std::unique_ptr<Registry> Session::make_registry(CallEvents* events) const {
+  const std::filesystem::path home = home_folder();
+  Registry::Options options;
+  options.search.plugin_files = options_.plugin_files;
+  options.search.plugin_dirs = options_.plugin_dirs;
+  if (!has_elevated_rights()) options.search.environment_path = environment("PFLOW_PLUGIN_PATH").value_or("");
+  options.search.home = home;
+  options.search.installed = installed_plugins();
+  if (!home.empty()) options.cache_folder = home / "cache";
+  options.events = events;
+  return std::make_unique<Registry>(std::move(options));
+}
+
+std::optional<ir::Workflow> Session::read_workflow(Problems& problems) {
+  if (options_.words.empty()) {
+    Error e;
+    e.code = Code::kUsage;
+    e.message = fmt::format("\"{}\" needs a workflow", options_.command);
+    e.hint = fmt::format("Try: pflow-host {} FILE, or - for stdin.", options_.command);
+    problems.push_back(std::move(e));
+    return std::nullopt;
+  }
+  const std::string& name = options_.words.front();
+  Result<std::string> text = read_file(name, ir::kMaxDocumentBytes);
+  if (!text) {
+    Error e = std::move(text).error();
+    std::error_code ec;
+    const bool exists = name == "-" || std::filesystem::exists(name, ec);
+    if (!exists && name.find(' ') != std::string::npos) {
+      e.hint = "A request in plain language cannot be planned by this version; give a workflow file.";
+    } else if (!exists) {
+      e.hint = "Give the path of a workflow file, or - for stdin.";
+    }
+    problems.push_back(std::move(e));
+    return std::nullopt;
+  }
+  return ir::parse_workflow(*text, name == "-" ? "<stdin>" : name, problems);
+}
+
+std::string result_text(const NamedValues& result) {
+  std::string text;
+  if (result.size() == 1) {
+    const Value& v = result.front().second;
+    if (v.type() == Value::Type::kBytes) return std::string(v.text());
+    write_plain(v, text);
+    if (v.is_null()) return text;
+  } else if (!result.empty()) {
+    std::vector<Member> members;
+    for (const auto& [name, value] : result)
+      members.push_back({Value::string(name), value});
+    text = to_json(Value::object(members));
+  } else {
+    return text;
+  }
+  if (!text.ends_with('\n')) text += '\n';
+  return text;
+}
+
+ExitCode Session::finish(const Outcome& outcome, ExitCode code) {
+  for (const Error& w : outcome.warnings)
+    console_.warning(w);
+  for (const Error& e : outcome.errors)
+    console_.error(e);
+  if (json()) {
+    const ExitCode printed = print(envelope(outcome));
+    return printed == ExitCode::kSuccess ? code : printed;
+  }
+  if (!outcome.has_result) return code;
+  const ExitCode printed = print(result_text(outcome.result));
+  return printed == ExitCode::kSuccess ? code : printed;
+}
+
+ExitCode Session::refuse(Problems errors, Problems warnings) {
+  Outcome outcome;
+  outcome.status = RunStatus::kFailed;
+  const ExitCode code = exit_code_of(errors);
+  outcome.errors = std::move(errors);
+  outcome.warnings = std::move(warnings);
+  return finish(outcome, code);
+}
+
+ExitCode Session::print(std::string_view text) {
+  switch (console_.write_result(text)) {
+    case Console::Written::kAll:
+      return ExitCode::kSuccess;
+    case Console::Written::kNobodyReads:
+      return ExitCode::kBrokenPipe;
+    case Console::Written::kFailed:
+      break;
+  }
+  Error e;
+  e.code = Code::kIo;
+  e.message = "the result could not be written to stdout";
+  e.hint = "Is the disk full?";
+  console_.error(e);
+  return ExitCode::kRunFailed;
+}
+
+}  // namespace pflow::host

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/ir/workflow.hpp"
+#include "host/cli/console.hpp"
+#include "host/cli/envelope.hpp"
+#include "host/cli/exit_code.hpp"
+#include "host/cli/options.hpp"
+#include "host/loader/registry.hpp"
+
+namespace pflow::host {
+
+/// What every command starts from: the command line, the two outputs, and, once asked for, the plugins.
+class Session {
+ public:
+  Session(Options options, Console& console) : options_(std::move(options)), console_(console) {}
+
+  [[nodiscard]] const Options& options() const noexcept { return options_; }
+
+  [[nodiscard]] Console& console() noexcept { return console_; }
+
+  [[nodiscard]] bool json() const noexcept { return options_.format == OutputFormat::kJson; }
+
+  /// The plugins that the options and the surroundings lead to. `events` (may be null) outlives what is made from it.
+  [[nodiscard]] std::unique_ptr<Registry> make_registry(CallEvents* events) const;
+
+  /// Reads and parses the document that the first word names: a file, or - for stdin.
+  [[nodiscard]] std::optional<ir::Workflow> read_workflow(Problems& problems);
+
+  /// Tells how it ended, in the format asked for: errors and warnings on stderr, the line or the result on stdout.
+  /// Gives `code`, unless stdout could not be written.
+  [[nodiscard]] ExitCode finish(const Outcome& outcome, ExitCode code);
+
+  /// Problems that kept the command from its work.
+  [[nodiscard]] ExitCode refuse(Problems errors, Problems warnings);
+
+  /// A text or a JSON document as the command's result.
+  [[nodiscard]] ExitCode print(std::string_view text);
+
+ private:
+  Options options_;
+  Console& console_;
+};
+
+/// The text form of a result: one value raw (a text with its final line feed), several as a JSON object.
+[[nodiscard]] std::string result_text(const NamedValues& result);
+
+// The commands, one function each; what they do is in the command table.
+[[nodiscard]] ExitCode run_command(Session& session);
+[[nodiscard]] ExitCode validate_command(Session& session);
+[[nodiscard]] ExitCode describe_command(Session& session);
+[[nodiscard]] ExitCode nodes_command(Session& session);
+[[nodiscard]] ExitCode plugins_command(Session& session);
+[[nodiscard]] ExitCode schema_command(Session& session);
+
+}  // namespace pflow::host

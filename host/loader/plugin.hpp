@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "pflow/plugin.h"
+
+#include "core/base/result.hpp"
+#include "core/engine/call.hpp"
+#include "core/engine/node_type.hpp"
+
+namespace pflow::host {
+
+/// What an opened plugin offers, before anybody reads its descriptors.
+struct OfferedType {
+  std::string name;
+  std::string version;
+  std::uint32_t flags = 0;
+  std::uint32_t max_concurrency = 0;
+  std::string descriptor_json;
+};
+
+/// One plugin's library in this process. Opened once, never closed (RTLD_NODELETE): a plugin's threads, callbacks and
+/// static objects may outlive every use the host makes of it. Loading is serialised; the rest is immutable after
+/// `open`.
+class Plugin {
+ public:
+  /// Maps the library, checks its entry before anything in it is called, and calls init. `events` (may be null)
+  /// receives what the plugin logs outside of calls; borrowed. Errors: kPluginRefused (no plugin, wrong ABI),
+  /// kPluginBroken (breaks the contract, init failed).
+  [[nodiscard]] static Result<std::unique_ptr<Plugin>> open(const std::filesystem::path& canonical_path,
+                                                            CallEvents* events);
+  Plugin(const Plugin&) = delete;
+  Plugin& operator=(const Plugin&) = delete;
+  ~Plugin();
+
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
+  [[nodiscard]] const std::string& id() const noexcept { return id_; }
+
+  [[nodiscard]] const std::string& version() const noexcept { return version_; }
+
+  [[nodiscard]] unsigned abi_minor() const noexcept { return abi_minor_; }
+
+  [[nodiscard]] CallEvents* events() const noexcept { return events_; }
+
+  [[nodiscard]] const pflow_host& host_table() const noexcept { return host_; }
+
+  [[nodiscard]] const std::vector<OfferedType>& offers() const noexcept { return offers_; }
+
+  [[nodiscard]] const pflow_node_type* table(std::string_view type_name) const noexcept;  ///< nullptr: not offered
+
+  [[nodiscard]] std::mutex& create_mutex() const noexcept { return create_mutex_; }  ///< create is serial per plugin
+
+  /// Names that the library exports besides its entry: they may clash with another plugin's.
+  [[nodiscard]] std::vector<std::string> extra_exports() const;
+
+  /// Calls deinit, once, after all calls have ended; the loader's thread.
+  void close() noexcept;
+
+ private:
+  class Library;  // holds Boost.DLL
+
+  explicit Plugin(std::filesystem::path path, CallEvents* events);
+  [[nodiscard]] Result<void> load();
+  [[nodiscard]] Result<void> check_entry();
+  [[nodiscard]] Result<void> initialise();
+  [[nodiscard]] Result<void> read_offers();
+  [[nodiscard]] Error broken(std::string message, std::string hint = "") const;
+
+  std::filesystem::path path_;
+  CallEvents* events_;
+  std::unique_ptr<Library> library_;
+  const pflow_plugin_entry* entry_ = nullptr;
+  pflow_host host_{};
+  std::string id_;
+  std::string version_;
+  unsigned abi_minor_ = 0;
+  std::vector<OfferedType> offers_;
+  std::vector<const pflow_node_type*> tables_;  // parallel to offers_
+  mutable std::mutex create_mutex_;
+  bool initialised_ = false;
+};
+
+}  // namespace pflow::host

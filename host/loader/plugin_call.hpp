@@ -1,0 +1,109 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "pflow/plugin.h"
+
+#include "core/base/value.hpp"
+#include "core/engine/call.hpp"
+#include "core/engine/node_type.hpp"
+
+namespace pflow::host {
+
+class Plugin;
+
+/// What a plugin holds of one attempt, init or create: the state machine of abi.md around a core Call.
+///
+/// Its memory is never returned, only used again, long after: a plugin that uses a call that has ended is told so
+/// instead of reading freed memory. Every member is guarded by `mutex`, which is never held while a plugin's code runs.
+enum class CallState : std::uint8_t {
+  kIdle,       ///< belongs to nobody
+  kOpen,       ///< may be used: run() has not returned, or complete() is awaited
+  kCompleted,  ///< complete() came while run() or cancel() had not returned
+  kEnded,
+  kAbandoned,
+};
+
+}  // namespace pflow::host
+
+// The ABI's opaque types, as the host knows them.
+struct pflow_buffer {
+  pflow_call* owner = nullptr;
+  pflow::TextBuilder text;
+};
+
+struct pflow_call {
+  mutable std::mutex mutex;
+  pflow::host::CallState state = pflow::host::CallState::kIdle;
+  const pflow::host::Plugin* plugin = nullptr;
+  const pflow::NodeType* type = nullptr;  // null in init
+  pflow::Call* call = nullptr;            // null in init and create
+  const pflow::Value* params = nullptr;
+
+  bool inside_run = false;
+  bool inside_cancel = false;
+  bool pending = false;
+  bool completed = false;
+  std::int32_t verdict = PFLOW_OK;     // of run() or complete()
+  std::optional<pflow::Failure> told;  // set_error
+  std::string fault;                   // how the plugin broke the contract, the first time
+  std::string last_problem;            // why the last value could not be made
+  std::deque<pflow::Value> values;     // what handles point at; stable addresses
+  std::deque<std::unique_ptr<pflow_buffer>> buffers;
+};
+
+namespace pflow::host {
+
+[[nodiscard]] inline std::string_view view(pflow_str s) noexcept {
+  return s.ptr == nullptr ? std::string_view() : std::string_view(s.ptr, s.len);
+}
+
+[[nodiscard]] inline pflow_str str(std::string_view s) noexcept {
+  return {s.data(), s.size()};
+}
+
+/// Values cross the ABI as pointers to const Value, valid until their call has ended.
+[[nodiscard]] inline const pflow_value* handle(const Value* v) noexcept {
+  return reinterpret_cast<const pflow_value*>(v);
+}
+
+[[nodiscard]] inline const Value* value_of(const pflow_value* h) noexcept {
+  return reinterpret_cast<const Value*>(h);
+}
+
+/// Hands out pflow_calls and takes them back. Those taken back rest in a queue before they are used again, so that a
+/// late use meets a call that has ended. Thread-safe.
+class CallPool {
+ public:
+  [[nodiscard]] static CallPool& instance();
+
+  [[nodiscard]] pflow_call& acquire(const Plugin& plugin, const NodeType* type, Call* call, const Value* params);
+  void release(pflow_call& ended);  ///< the caller holds no lock; drops the call's values
+
+ private:
+  static constexpr std::size_t kRest = 64;  // calls that rest before one is used again
+
+  std::mutex mutex_;
+  std::deque<std::unique_ptr<pflow_call>> all_;
+  std::deque<pflow_call*> resting_;
+};
+
+/// Notes that the plugin broke the contract: the call fails for it whatever else it says. Caller holds `mutex`.
+void note_fault(pflow_call& c, std::string what);
+
+/// The tables that every plugin gets.
+[[nodiscard]] const pflow_value_api& value_api() noexcept;
+/// Fills a plugin's host table; `plugin` outlives it.
+void fill_host_table(pflow_host& table, Plugin& plugin) noexcept;
+
+/// Ends an attempt whose run() and complete() are through: gives its outcome to the core call. Caller holds `mutex`.
+void settle(pflow_call& c);
+
+}  // namespace pflow::host

@@ -1,0 +1,70 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "host/loader/plugin_file.hpp"
+
+namespace pflow::host {
+namespace {
+
+Error refused(std::string message, std::string hint, const std::filesystem::path& path) {
+  Error e;
+  e.code = Code::kPluginRefused;
+  e.message = std::move(message);
+  e.where = path.string();
+  e.hint = std::move(hint);
+  return e;
+}
+
+std::int64_t nanoseconds(const timespec& t) {
+  return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
+}
+
+bool others_may_write(const struct stat& s) {
+  return (s.st_mode & (S_IWGRP | S_IWOTH)) != 0;
+}
+
+bool trusted_owner(const struct stat& s) {
+  return s.st_uid == 0 || s.st_uid == ::geteuid();
+}
+
+}  // namespace
+
+Result<FileIdentity> check_trust(const std::filesystem::path& path) {
+  struct stat file {};
+
+  if (::stat(path.c_str(), &file) != 0) {
+    return refused(fmt::format("cannot be read: {}", std::strerror(errno)), "", path);  // NOLINT(concurrency-mt-unsafe)
+  }
+  if (!S_ISREG(file.st_mode)) return refused("is not a regular file", "A plugin is a shared library.", path);
+  if (!trusted_owner(file)) {
+    return refused("belongs to neither root nor you",
+                   fmt::format("If you trust it: chown {} '{}'", ::geteuid(), path.string()), path);
+  }
+  if (others_may_write(file)) {
+    return refused("may be written by other users", fmt::format("chmod go-w '{}'", path.string()), path);
+  }
+  const std::filesystem::path folder = path.parent_path();
+
+  struct stat dir {};
+
+  if (::stat(folder.c_str(), &dir) != 0 || !trusted_owner(dir)) {
+    return refused("is in a folder that belongs to neither root nor you", "Move it to a folder of your own.", path);
+  }
+  if (others_may_write(dir)) {
+    return refused("is in a folder that other users may write", fmt::format("chmod go-w '{}'", folder.string()), path);
+  }
+  FileIdentity id;
+  id.device = file.st_dev;
+  id.inode = file.st_ino;
+  id.size = static_cast<std::uint64_t>(file.st_size);
+  id.modified_ns = nanoseconds(file.st_mtim);
+  id.changed_ns = nanoseconds(file.st_ctim);
+  return id;
+}
+
+}  // namespace pflow::host

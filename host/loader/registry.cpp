@@ -1,0 +1,244 @@
+#include "host/loader/registry.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/base/suggest.hpp"
+#include "host/loader/descriptor.hpp"
+#include "host/loader/plugin_node.hpp"
+
+namespace pflow::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Node types of the Python tool that this one does not ship; a document that names one deserves a better word than
+// "unknown".
+constexpr std::array<std::string_view, 2> kForeignTypes = {"claude-code", "code"};
+constexpr std::array<std::string_view, 3> kForeignPrefixes = {"mcp-", "git-", "github-"};
+// Types that come with a later version of this program.
+constexpr std::array<std::string_view, 4> kLaterTypes = {"workflow", "llm", "fetch", "http"};
+
+bool is_foreign(std::string_view name) noexcept {
+  return std::find(kForeignTypes.begin(), kForeignTypes.end(), name) != kForeignTypes.end() ||
+         std::any_of(kForeignPrefixes.begin(), kForeignPrefixes.end(), [&](auto p) { return name.starts_with(p); });
+}
+
+Error refused(const fs::path& path, std::string message) {
+  Error e;
+  e.code = Code::kPluginRefused;
+  e.message = std::move(message);
+  e.where = path.string();
+  return e;
+}
+
+}  // namespace
+
+Registry::Registry(Options options) : options_(std::move(options)), places_(plugin_places(options_.search, notes_)) {}
+
+Registry::~Registry() = default;
+
+void Registry::look() {
+  if (looked_) return;
+  looked_ = true;
+  std::vector<std::size_t> unknown;
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    const PluginPlace& place = places_[i];
+    // Files named one by one stand in one place together.
+    const std::size_t rank = place.is_file ? 0 : i;
+    look_at(place.is_file ? std::vector{place.path} : plugin_files_in(place.path), place, rank, unknown);
+  }
+  ScanCache cache(options_.cache_folder);
+  std::vector<std::size_t> to_scan;
+  std::vector<fs::path> paths;
+  std::vector<std::pair<std::size_t, ScanResult>> scans;
+  for (const std::size_t i : unknown) {
+    if (std::optional<ScanResult> known = cache.find(records_[i].path, records_[i].file)) {
+      scans.emplace_back(i, std::move(*known));
+    } else {
+      to_scan.push_back(i);
+      paths.push_back(records_[i].path);
+    }
+  }
+  if (!paths.empty()) {
+    std::vector<ScanResult> fresh = Scanner(options_.scanner).scan(paths);
+    for (std::size_t k = 0; k < fresh.size(); ++k) {
+      cache.remember(paths[k], records_[to_scan[k]].file, fresh[k]);
+      scans.emplace_back(to_scan[k], std::move(fresh[k]));
+    }
+    cache.save();
+  }
+  for (auto& [i, scan] : scans) {
+    PluginRecord& record = records_[i];
+    record.error = std::move(scan.error);
+    record.id = std::move(scan.id);
+    record.version = std::move(scan.version);
+    record.abi_minor = scan.abi_minor;
+    record.types = std::move(scan.types);
+    if (scan.extra_export_count != 0) {
+      record.notes.push_back(fmt::format(
+          "exports {} more name{} than pflow_plugin_v1 ({}{}): link it with the SDK's version script",
+          scan.extra_export_count, scan.extra_export_count == 1 ? "" : "s", fmt::join(scan.extra_exports, ", "),
+          scan.extra_export_count > scan.extra_exports.size() ? ", ..." : ""));
+    }
+  }
+  offer_types();
+}
+
+void Registry::look_at(const std::vector<fs::path>& files, const PluginPlace& place, std::size_t rank,
+                       std::vector<std::size_t>& unknown) {
+  for (const fs::path& file : files) {
+    PluginRecord record;
+    record.origin = place.origin;
+    record.rank = rank;
+    std::error_code ec;
+    record.path = fs::canonical(file, ec);
+    if (ec) {
+      record.path = file;
+      record.error = refused(file, ec == std::errc::no_such_file_or_directory ? "does not exist" : ec.message());
+      records_.push_back(std::move(record));
+      continue;
+    }
+    Result<FileIdentity> identity = check_trust(record.path);
+    if (identity) {
+      record.file = *identity;
+      const auto twin = std::find_if(records_.begin(), records_.end(),
+                                     [&](const PluginRecord& r) { return !r.error && r.file.same_file(*identity); });
+      if (twin != records_.end()) continue;  // the same file by another path: one plugin
+      if (Result<void> image = check_image(record.path); !image) record.error = std::move(image).error();
+    } else {
+      record.error = std::move(identity).error();
+    }
+    if (!record.error) unknown.push_back(records_.size());
+    records_.push_back(std::move(record));
+  }
+}
+
+void Registry::offer_types() {
+  for (std::size_t i = 0; i < records_.size(); ++i) {
+    PluginRecord& record = records_[i];
+    if (record.error) continue;
+    for (std::size_t t = 0; t < record.types.size(); ++t) {
+      const std::string& name = record.types[t].name;
+      const auto [it, added] = offers_.try_emplace(name);
+      if (added) {
+        it->second.record = i;
+        it->second.type = t;
+        continue;
+      }
+      record.shadowed.push_back(name);
+      if (records_[it->second.record].rank == record.rank) it->second.rivals.push_back(i);
+    }
+  }
+}
+
+Result<const NodeType*> Registry::find(std::string_view type_name) {
+  look();
+  const auto it = offers_.find(std::string(type_name));
+  if (it == offers_.end()) return unknown_type(type_name);
+  Offer& offer = it->second;
+  const PluginRecord& record = records_[offer.record];
+  if (!offer.rivals.empty()) {
+    Error e;
+    e.code = Code::kAmbiguousNodeType;
+    e.message = fmt::format("node type \"{}\" is offered by two plugins in one place", type_name);
+    e.hint = record.path.string();
+    for (const std::size_t rival : offer.rivals)
+      e.hint += "\n" + records_[rival].path.string();
+    e.hint += "\nRemove one of them, or name the one you want with --plugin.";
+    return e;
+  }
+  if (!offer.described) {
+    const OfferedType& offered = record.types[offer.type];
+    Result<NodeType> described = read_descriptor(offered.descriptor_json);
+    if (!described) {
+      Error e = std::move(described).error();
+      e.where = record.path.string();
+      return e;
+    }
+    offer.described = std::make_unique<NodeType>(std::move(described).value());
+    offer.described->name = offered.name;
+    offer.described->version = offered.version;
+    offer.described->plugin_path = record.path.string();
+    offer.described->concurrent = (offered.flags & PFLOW_NODE_CONCURRENT) != 0;
+    offer.described->nonblocking = (offered.flags & PFLOW_NODE_NONBLOCKING) != 0;
+  }
+  return offer.described.get();
+}
+
+Error Registry::unknown_type(std::string_view type_name) {
+  Error e;
+  e.code = Code::kUnknownNodeType;
+  if (is_foreign(type_name)) {
+    e.message = fmt::format("node type \"{}\" is one of pflow's that pflow-host does not ship", type_name);
+    e.hint = "Use a shell node for it, or a plugin that offers it (--plugin FILE). ";
+  } else if (std::find(kLaterTypes.begin(), kLaterTypes.end(), type_name) != kLaterTypes.end()) {
+    e.message = fmt::format("node type \"{}\" is not offered by this version of pflow-host", type_name);
+  } else {
+    e.message = fmt::format("unknown node type \"{}\"", type_name);
+  }
+  e.hint += did_you_mean(type_name, type_names(), "Node types");
+  constexpr std::size_t kShown = 5;
+  std::size_t refusals = 0;
+  for (const PluginRecord& r : records_) {
+    if (!r.error) continue;
+    if (++refusals <= kShown) e.hint += fmt::format("\nNot used: {} {}.", r.path.string(), r.error->message);
+  }
+  if (refusals > kShown)
+    e.hint += fmt::format("\n{} more files were not used: see pflow-host plugins.", refusals - kShown);
+  return e;
+}
+
+Result<Plugin*> Registry::opened(std::size_t index) {
+  const PluginRecord& record = records_[index];
+  auto it = opened_.find(index);
+  if (it == opened_.end()) {
+    const auto open_unchanged = [&]() -> Result<std::unique_ptr<Plugin>> {
+      Result<std::unique_ptr<Plugin>> plugin = Plugin::open(record.path, options_.events);
+      const Result<FileIdentity> now = check_trust(record.path);
+      if (!now || !(*now == record.file)) return refused(record.path, "was replaced while it was being loaded");
+      return plugin;
+    };
+    it = opened_.emplace(index, open_unchanged()).first;
+  }
+  if (!it->second) return it->second.error();
+  return it->second->get();
+}
+
+Result<std::unique_ptr<Node>> Registry::create(const NodeType& type, const Value& params) {
+  const auto it = offers_.find(type.name);
+  if (it == offers_.end() || it->second.described.get() != &type) return unknown_type(type.name);
+  Result<Plugin*> plugin = opened(it->second.record);
+  if (!plugin) {
+    Error e = std::move(plugin).error();
+    e.message = fmt::format("plugin {} {}", e.where, e.message);
+    return e;
+  }
+  const pflow_node_type* table = (*plugin)->table(type.name);
+  if (table == nullptr) return refused((*plugin)->path(), fmt::format("no longer offers \"{}\"", type.name));
+  return std::unique_ptr<Node>(std::make_unique<PluginNode>(**plugin, *table, type, params));
+}
+
+const std::vector<PluginRecord>& Registry::plugins() {
+  look();
+  return records_;
+}
+
+std::vector<std::string_view> Registry::type_names() {
+  look();
+  std::vector<std::string_view> names;
+  for (const auto& [name, offer] : offers_)
+    names.push_back(name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+void Registry::close() noexcept {
+  for (auto& [index, plugin] : opened_) {
+    if (plugin) (*plugin)->close();
+  }
+}
+
+}  // namespace pflow::host

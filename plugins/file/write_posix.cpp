@@ -1,0 +1,171 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include <array>
+#include <atomic>
+#include <climits>
+#include <filesystem>
+#include <system_error>
+
+#include "descriptor_posix.hpp"
+#include "file_error.hpp"
+#include "file_system.hpp"
+
+namespace pflow::file {
+namespace {
+
+constexpr std::size_t kPieceBytes = std::size_t{1} << 20;  // between two looks at cancellation
+constexpr unsigned kNoReplace = 1;                         // RENAME_NOREPLACE; not in every libc's headers
+
+std::string beside(const std::string& target, std::string_view name) {
+  const std::size_t slash = target.rfind('/');
+  return (slash == std::string::npos ? std::string() : target.substr(0, slash + 1)).append(name);
+}
+
+/// ENOENT on creating a file is about its directory.
+[[noreturn]] void fail_create(int error, std::string_view doing, const std::string& path) {
+  if (error != ENOENT) fail(error, doing, path);
+  fail(error, doing, path, "its directory does not exist: check the path, or set `create_dirs` to true");
+}
+
+int create_beside(const std::string& target, std::string& path) {
+  static std::atomic<unsigned> counter = 0;
+  while (true) {
+    path = beside(target, ".pflow-" + std::to_string(getpid()) + '-' + std::to_string(counter++) + ".tmp");
+    const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0 && errno == EEXIST) continue;  // left behind by a process of the same number
+    if (fd < 0) fail_create(errno, "write", target);
+    return fd;
+  }
+}
+
+/// Writes to something that cannot be replaced by another file: a device, a FIFO.
+void write_through(const std::string& path, std::string_view bytes, const sdk::Call& call) {
+  while (true) {
+    const Descriptor fd(open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    if (fd.open()) {
+      write_all(fd.get(), bytes, path, call);
+      return;
+    }
+    if (errno != ENXIO) fail(errno, "write", path);
+    wait_ready(-1, 0, call);  // a FIFO without a reader yet
+  }
+}
+
+}  // namespace
+
+void check_cancelled(const sdk::Call& call) {
+  if (!call.cancelled()) return;
+  throw sdk::Failure{.status = PFLOW_E_CANCELLED, .code = "cancelled", .message = "the call was cancelled"};
+}
+
+void wait_ready(int fd, short events, const sdk::Call& call) {
+  pollfd ready{fd, events, 0};
+  poll(&ready, 1, 100);
+  check_cancelled(call);
+}
+
+void write_all(int fd, std::string_view bytes, const std::string& path, const sdk::Call& call) {
+  while (!bytes.empty()) {
+    const ssize_t put = write(fd, bytes.data(), std::min(bytes.size(), kPieceBytes));
+    if (put >= 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(put));
+      check_cancelled(call);
+    } else if (errno == EAGAIN) {
+      wait_ready(fd, POLLOUT, call);
+    } else if (errno != EINTR) {
+      fail(errno, "write", path);
+    }
+  }
+}
+
+std::string resolve_links(const std::string& path) {
+  std::string current = path;
+  for (int hops = 0; hops < 40; ++hops) {
+    std::array<char, PATH_MAX> target{};
+    const ssize_t length = readlink(current.c_str(), target.data(), target.size());
+    if (length < 0) return current;  // no link, or nothing there
+    const std::string_view text(target.data(), static_cast<std::size_t>(length));
+    current = text.starts_with('/') ? std::string(text) : beside(current, text);
+  }
+  fail(ELOOP, "write", path);
+}
+
+TemporaryFile::TemporaryFile(const std::string& target) : target_(target), fd_(create_beside(target, path_)) {}
+
+TemporaryFile::~TemporaryFile() {
+  if (!path_.empty()) unlink(path_.c_str());
+}
+
+void TemporaryFile::publish(bool replace) {
+  if (!fd_.close()) fail(errno, "write", target_);
+  if (!replace) {
+    if (syscall(SYS_renameat2, AT_FDCWD, path_.c_str(), AT_FDCWD, target_.c_str(), kNoReplace) == 0) {
+      path_.clear();
+      return;
+    }
+    if (errno != EINVAL && errno != ENOSYS) fail(errno, "write", target_);
+    // A file system that cannot rename so: a second name does the same.
+    if (link(path_.c_str(), target_.c_str()) != 0) fail(errno, "write", target_);
+    return;
+  }
+  if (rename(path_.c_str(), target_.c_str()) != 0) fail(errno, "write", target_);
+  path_.clear();
+}
+
+void write_file(const std::string& path, std::string_view bytes, const sdk::Call& call) {
+  const std::string target = resolve_links(path);
+
+  struct stat old {};
+
+  const bool exists = stat(target.c_str(), &old) == 0;
+  if (!exists && errno != ENOENT) fail(errno, "write", path);
+  if (exists && S_ISDIR(old.st_mode)) fail(EISDIR, "write", path);
+  if (exists && !S_ISREG(old.st_mode)) return write_through(target, bytes, call);
+  // Renaming would get around a file's own write protection.
+  if (exists && faccessat(AT_FDCWD, target.c_str(), W_OK, AT_EACCESS) != 0) fail(errno, "write", path);
+  TemporaryFile fresh(target);
+  if (exists) {
+    const int fd = fresh.fd().get();
+    [[maybe_unused]] const int owner = fchown(fd, old.st_uid, old.st_gid);  // where we may: else it becomes ours
+    if (fchmod(fd, old.st_mode & 07777U) != 0) fail(errno, "write", path);
+  }
+  write_all(fresh.fd().get(), bytes, path, call);
+  fresh.publish(true);
+}
+
+void append_file(const std::string& path, std::string_view bytes, const sdk::Call& call) {
+  struct stat old {};
+
+  if (stat(path.c_str(), &old) == 0 && !S_ISREG(old.st_mode) && !S_ISDIR(old.st_mode)) {
+    return write_through(path, bytes, call);
+  }
+  const Descriptor fd(open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666));
+  if (!fd.open()) fail_create(errno, "append to", path);
+  if (fstat(fd.get(), &old) != 0) fail(errno, "append to", path);
+  try {
+    write_all(fd.get(), bytes, path, call);
+  } catch (...) {
+    // Not if somebody else has appended meanwhile: theirs would go too.
+    struct stat now {};
+
+    const bool ours = fstat(fd.get(), &now) == 0 && now.st_size <= old.st_size + static_cast<off_t>(bytes.size());
+    if (ours) [[maybe_unused]]
+      const int undone = ftruncate(fd.get(), old.st_size);
+    throw;
+  }
+}
+
+void create_parents(const std::string& path) {
+  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
+  if (parent.empty()) return;
+  std::error_code error;
+  std::filesystem::create_directories(parent, error);
+  if (error) fail(error.value(), "make the directory", parent.string());
+}
+
+}  // namespace pflow::file
