@@ -6,7 +6,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdlib>
 #include <functional>
 #include <optional>
 #include <span>
@@ -112,12 +111,12 @@ class ValueHandler {
   }
 
   // The parser's own double is not always the nearest one; the digits are read again.
-  bool on_double(double, json::string_view s, json::error_code& ec) {
+  bool on_double(double rough, json::string_view s, json::error_code& ec) {
     text_.append(s.data(), s.size());
     double d = 0;
     const auto [end, status] = std::from_chars(text_.data(), text_.data() + text_.size(), d);
-    if (status == std::errc::result_out_of_range && std::abs(std::strtod(text_.c_str(), nullptr)) < 1.0) {
-      d = 0;  // too small for a double: the nearest one is zero
+    if (status == std::errc::result_out_of_range && std::abs(rough) < 1.0) {
+      d = text_.front() == '-' ? -0.0 : 0.0;  // too small for a double: the nearest one is zero
     } else if (status != std::errc() || end != text_.data() + text_.size()) {
       number_out_of_range_ = true;
       ec = json::error::exponent_overflow;
@@ -191,8 +190,8 @@ class ValueHandler {
   bool number_out_of_range_ = false;
 };
 
+// `offset` is inside `text`.
 std::string excerpt(std::string_view text, std::size_t offset) {
-  if (offset >= text.size()) return "the end of the text";
   const auto c = static_cast<unsigned char>(text[offset]);
   if (c < 0x20 || c >= 0x7F) return fmt::format("the byte 0x{:02x}", c);
   return fmt::format("'{}'", static_cast<char>(c));
@@ -213,7 +212,9 @@ Error syntax_error(std::string_view text, std::string_view name, std::size_t off
     e.message = fmt::format("the JSON is nested more than {} levels deep", limits.max_depth);
   } else if (handler.number_out_of_range()) {
     e.message = "a number is too large for a 64-bit float";
-  } else if (ec == json::error::incomplete) {
+  } else if (ec == json::error::exponent_overflow) {
+    e.message = "a number has an exponent that is out of range";
+  } else if (ec == json::error::incomplete || (ec == json::error::syntax && offset >= text.size())) {
     e.message = "the JSON ends too early: a string, object or array is not closed";
   } else if (ec == json::error::extra_data) {
     e.message = fmt::format("the JSON document has ended, but {} follows", excerpt(text, offset));

@@ -19,6 +19,8 @@ std::string_view Call::action() const noexcept {
 void Call::begin(const Identity& identity, const Scope& scope) {
   identity_ = identity;
   scope_ = scope;
+  params_ = Value();
+  begin_attempt(0, std::nullopt);  // nothing of an earlier call may show before the first attempt
 }
 
 void Call::begin_attempt(std::uint32_t attempt, std::optional<SteadyTime> deadline) {

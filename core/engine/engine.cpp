@@ -102,8 +102,7 @@ Engine::Step Engine::step(NodeIndex at, std::int64_t visit, SharedStore& store, 
   if (options_.observer != nullptr) options_.observer->call_started(node, call);
   perform(node, held, result);
   ++result.calls;
-  const bool discard = call.abandoned_ || (call.failure_ && call.failure_->kind == FailureKind::kCancelled);
-  if (!discard) commit(node, call);
+  if (!call.failure_ || call.failure_->kind != FailureKind::kCancelled) commit(node, call);
   if (options_.observer != nullptr) options_.observer->call_ended(node, call);
   store.mark_run(at);
   result.last_node = at;

@@ -127,8 +127,9 @@ ParamSet ParamSet::compile(const Value& params, const NodeType& type, std::strin
   ParamSet set;
   const auto given = params.is_object() ? params.members() : std::span<const Member>();
   for (const Member& m : given) {
-    Param p{m.key, ParamTemplate::parse(m.value), type.param(m.name())};
-    if (p.spec == nullptr && !type.params.empty()) unknown_param(m.name(), params, type, pointer, errors, warnings);
+    Param p{m.key, ParamTemplate::parse(m.value), type.param(m.name()), pointer_to("", m.name())};
+    const bool described = type.closed_params || !type.params.empty();
+    if (p.spec == nullptr && described) unknown_param(m.name(), params, type, pointer, errors, warnings);
     if (p.spec != nullptr && p.value.is_constant()) {
       Result<Value> fitted = fit_param(p.value.constant(), *p.spec);
       if (fitted) {
@@ -165,6 +166,11 @@ ParamSet ParamSet::compile(const Value& params, const NodeType& type, std::strin
   return set;
 }
 
+void ParamSet::bind(const StoreNames& names) {
+  for (Param& p : params_)
+    p.value.bind(names);
+}
+
 Value ParamSet::written() const {
   if (constant_) return object_;
   std::vector<Member> members;
@@ -182,14 +188,13 @@ Result<Value> ParamSet::resolve(TemplateResolver& resolver, const Scope& scope) 
       members.push_back({p.name, p.value.constant()});
       continue;
     }
-    const std::string_view name = p.name.text();
-    Result<Value> value = resolver.resolve(p.value, scope, "");
-    if (value && p.spec != nullptr && !resolver.has_unresolved()) value = fit_param(std::move(value).value(), *p.spec);
-    if (!value) {
-      Error e = std::move(value).error();
-      e.where = pointer_to("", name) + e.where;
-      return e;
+    const std::size_t unresolved = resolver.unresolved_count();
+    Result<Value> value = resolver.resolve(p.value, scope, p.pointer);
+    if (value && p.spec != nullptr && resolver.unresolved_count() == unresolved) {
+      value = fit_param(std::move(value).value(), *p.spec);
+      if (!value) value.error().where = p.pointer;
     }
+    if (!value) return std::move(value).error();
     members.push_back({p.name, std::move(value).value()});
   }
   return Value::object({members.data(), members.size()});

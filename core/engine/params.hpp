@@ -18,6 +18,7 @@ class ParamSet {
     Value name;
     ParamTemplate value;
     const ParamSpec* spec = nullptr;  ///< nullptr: the type does not describe it
+    std::string pointer = {};         ///< its place below the parameters: "/message"
   };
 
   ParamSet() = default;
@@ -27,6 +28,9 @@ class ParamSet {
   /// error when the type is closed or a listed one is near and missing, else a warning.
   [[nodiscard]] static ParamSet compile(const Value& params, const NodeType& type, std::string_view pointer,
                                         Problems& errors, Problems& warnings);
+
+  /// Finds out what the templates' first names mean, for all runs over stores with these names.
+  void bind(const StoreNames& names);
 
   [[nodiscard]] bool is_constant() const noexcept { return constant_; }
 

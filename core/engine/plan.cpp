@@ -80,6 +80,7 @@ class PlanBuilder {
       node.params = ParamSet::compile(params, *node.type, node.params_place, errors_, warnings_);
       for (std::size_t k = before; k < errors_.size(); ++k)
         errors_[k].node_id = spec.id;
+      node.params.bind(plan_->names);
       node.retry_is_explicit = spec.retry.has_value();
       node.retry = spec.retry.value_or(node.type->retry.value_or(ir::RetryPolicy{}));
       warn_of_shell_text(node);

@@ -69,11 +69,17 @@ void ReferenceCheck::check_input(const Path& path, const ir::Input& input, const
 
 void ReferenceCheck::check_node(const Path& path, NodeIndex source, NodeIndex user, const std::string& place) {
   const PlanNode& node = plan_.nodes[source];
+  const std::size_t problems_before = problems_.size();
+  check_output(path, node, place);
+  if (problems_.size() != problems_before) return;  // one reference, one problem
   if (user != kNoNode) {
     orders_.push_back({source, user, path.text, place});
   } else if (!reachable_[source]) {
     add(Code::kNotUpstream, path, fmt::format("node \"{}\" never runs", node.id), "No edges lead to it.", place);
   }
+}
+
+void ReferenceCheck::check_output(const Path& path, const PlanNode& node, const std::string& place) {
   if (node.type == nullptr || path.steps.empty()) return;
   const PathStep& first = path.steps.front();
   if (first.is_index()) {
@@ -135,8 +141,8 @@ Problems ReferenceCheck::finish() {
     pairs.emplace_back(o.source, o.user);
   const std::vector<bool> possible = graph_.can_precede(pairs);
   for (std::size_t i = 0; i < orders_.size(); ++i) {
-    if (possible[i] || !reachable_[orders_[i].user]) continue;
     const Order& o = orders_[i];
+    if (!reachable_[o.user] || (possible[i] && reachable_[o.source])) continue;
     Error e;
     e.code = Code::kNotUpstream;
     e.where = o.place;

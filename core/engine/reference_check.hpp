@@ -35,6 +35,7 @@ class ReferenceCheck {
 
   void check_input(const Path& path, const ir::Input& input, const std::string& place);
   void check_node(const Path& path, NodeIndex source, NodeIndex user, const std::string& place);
+  void check_output(const Path& path, const PlanNode& node, const std::string& place);
   void check_root_key(const Path& path, const std::string& place);
   void check_steps(const Path& path, std::size_t first, std::string_view type, const std::string& what,
                    const std::string& place);

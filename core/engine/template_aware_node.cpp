@@ -16,7 +16,7 @@ RunState TemplateAwareNodeWrapper::run(Call& call) noexcept {
     call.fail(std::move(f));
     return RunState::kEnded;
   }
-  if (resolver.has_unresolved()) call.note_unresolved(resolver.take_unresolved());
+  if (resolver.unresolved_count() != 0) call.note_unresolved(resolver.take_unresolved());
   call.set_params(std::move(params).value());
   return NodeWrapper::run(call);
 }

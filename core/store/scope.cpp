@@ -2,29 +2,28 @@
 
 namespace pflow {
 
-Scope::Found Scope::find(std::string_view name) const {
+Scope::Found Scope::find(std::string_view name, NameBinding bound) const {
   if (locals_ != nullptr) {
     if (const Value* v = locals_->find(name)) return {v, nullptr, kNoNode};
   }
-  const StoreNames& names = store_->names();
-  if (const auto input = names.input_index.find(name); input != names.input_index.end()) {
-    return {&store_->input(input->second), nullptr, kNoNode};
-  }
+  if (bound.kind == NameBinding::Kind::kInput) return {&store_->input(bound.index), nullptr, kNoNode};
   if (own_ != kReader) {
     if (const Value* v = own().find(name)) return {v, nullptr, kNoNode};
   }
-  if (own_ == kNoNode) return {};
-  if (const auto node = names.node_index.find(name); node != names.node_index.end()) {
-    return {nullptr, &store_->outputs(node->second), node->second};
-  }
-  return {};
+  if (own_ == kNoNode || bound.kind != NameBinding::Kind::kNode) return {};
+  return {nullptr, &store_->outputs(bound.index), bound.index};
 }
 
 std::vector<std::string_view> Scope::known_names() const {
   const StoreNames& names = store_->names();
-  std::vector<std::string_view> out(names.inputs.begin(), names.inputs.end());
-  for (const auto& [key, value] : own().entries())
-    out.emplace_back(key);
+  std::vector<std::string_view> out;
+  const auto add_keys = [&out](const ValueMap& values) {
+    for (const auto& [key, value] : values.entries())
+      out.emplace_back(key);
+  };
+  if (locals_ != nullptr) add_keys(*locals_);
+  out.insert(out.end(), names.inputs.begin(), names.inputs.end());
+  if (own_ != kReader) add_keys(own());
   if (own_ != kNoNode) out.insert(out.end(), names.nodes.begin(), names.nodes.end());
   return out;
 }

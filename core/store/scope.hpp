@@ -31,8 +31,10 @@ class Scope {
     explicit operator bool() const noexcept { return value != nullptr || outputs != nullptr; }
   };
 
-  [[nodiscard]] Found find(std::string_view name) const;
-  [[nodiscard]] std::vector<std::string_view> known_names() const;  ///< for messages
+  [[nodiscard]] Found find(std::string_view name) const { return find(name, store_->names().find(name)); }
+
+  [[nodiscard]] Found find(std::string_view name, NameBinding bound) const;  ///< `bound` is names().find(name)
+  [[nodiscard]] std::vector<std::string_view> known_names() const;           ///< for messages
 
   /// Values that exist for this call only; borrowed, may be null.
   void set_locals(const ValueMap* locals) noexcept { locals_ = locals; }

@@ -16,6 +16,13 @@ inline constexpr NodeIndex kNoNode = static_cast<NodeIndex>(-1);
 /// Reads as nodes do, has no namespace of its own: the workflow's outputs.
 inline constexpr NodeIndex kReader = static_cast<NodeIndex>(-2);
 
+/// What a first name means as far as a plan can tell: saves the look-up by name at each call.
+struct NameBinding {
+  enum class Kind : std::uint8_t { kUnknown, kInput, kNode };
+  Kind kind = Kind::kUnknown;
+  std::uint32_t index = 0;
+};
+
 /// The names that a run's store knows from the start; made once with the plan, shared by all its runs.
 struct StoreNames {
   std::vector<std::string> nodes;                                   ///< by NodeIndex
@@ -25,6 +32,7 @@ struct StoreNames {
 
   /// Rebuilds both indexes after `nodes` or `inputs` changed.
   void index();
+  [[nodiscard]] NameBinding find(std::string_view name) const;
 };
 
 /// What a run has produced so far: its inputs, one namespace of outputs a node, and, with namespacing off, outputs at

@@ -3,7 +3,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
+
+#include <boost/container/small_vector.hpp>
 
 #include "core/base/value.hpp"
 
@@ -33,17 +34,23 @@ class ValueMap {
   }
 
   void erase(std::string_view key) {
-    std::erase_if(entries_, [key](const Entry& e) { return e.first == key; });
+    for (auto it = entries_.begin(); it != entries_.end(); ++it) {
+      if (it->first != key) continue;
+      entries_.erase(it);
+      return;
+    }
   }
 
   void clear() noexcept { entries_.clear(); }
 
   [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
 
-  [[nodiscard]] const std::vector<Entry>& entries() const noexcept { return entries_; }
+  using Entries = boost::container::small_vector<Entry, 2>;  // most nodes write one or two
+
+  [[nodiscard]] const Entries& entries() const noexcept { return entries_; }
 
  private:
-  std::vector<Entry> entries_;
+  Entries entries_;
 };
 
 }  // namespace pflow

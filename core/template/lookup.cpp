@@ -15,6 +15,13 @@ Lookup missing(std::string problem, std::string hint) {
   return l;
 }
 
+// "an object", "a string", "null".
+std::string phrase(const Value& v) {
+  if (v.is_null()) return "null";
+  const bool vowel = v.is_array() || v.is_object() || v.is_integer();
+  return fmt::format("{} {}", vowel ? "an" : "a", type_name(v));
+}
+
 Value namespace_object(const ValueMap& outputs) {
   std::vector<Member> members;
   members.reserve(outputs.entries().size());
@@ -50,8 +57,7 @@ Lookup missing_key(const Path& path, std::size_t done, const Value& at) {
       return missing(fmt::format("\"{}\" has no item {}", place, step.index),
                      fmt::format("It has {} item{}.", at.size(), at.size() == 1 ? "" : "s"));
     }
-    return missing(fmt::format("\"{}\" is {} {} and has no items", place, at.is_object() ? "an" : "a", type_name(at)),
-                   "");
+    return missing(fmt::format("\"{}\" is {} and has no items", place, phrase(at)), "");
   }
   if (at.is_object()) {
     std::vector<std::string_view> names;
@@ -60,18 +66,17 @@ Lookup missing_key(const Path& path, std::size_t done, const Value& at) {
     return missing(fmt::format("\"{}\" has no \"{}\"", place, step.key),
                    did_you_mean(step.key, names, fmt::format("Keys of {}", place)));
   }
-  const bool vowel = at.is_array() || at.is_integer();
   std::string hint;
-  if (at.is_array()) hint = fmt::format("It has {} items; write {}[0] for the first.", at.size(), place);
+  if (at.is_array()) hint = fmt::format("It is a list of {}; write {}[0] for the first.", at.size(), place);
   if (at.is_string()) hint = "Its text is not a JSON object.";
-  return missing(fmt::format("\"{}\" is {} {} and has no \"{}\"", place, vowel ? "an" : "a", type_name(at), step.key),
-                 hint);
+  return missing(fmt::format("\"{}\" is {} and has no \"{}\"", place, phrase(at), step.key), hint);
 }
 
 }  // namespace
 
 Lookup look_up(const Scope& scope, const Path& path, JsonTextCache* cache) {
-  const Scope::Found found = scope.find(path.head);
+  const bool known = path.bound.kind != NameBinding::Kind::kUnknown;
+  const Scope::Found found = known ? scope.find(path.head, path.bound) : scope.find(path.head);
   if (!found) {
     return missing(fmt::format("there is no \"{}\"", path.head),
                    did_you_mean(path.head, scope.known_names(), "Available"));

@@ -97,6 +97,14 @@ ParamTemplate ParamTemplate::parse(const Value& value) {
   return t;
 }
 
+void ParamTemplate::bind(const StoreNames& names) {
+  for (Piece& piece : pieces_) {
+    if (piece.has_path) piece.path.bound = names.find(piece.path.head);
+  }
+  for (ParamTemplate& child : children_)
+    child.bind(names);
+}
+
 void ParamTemplate::for_each_use(const std::string& pointer,
                                  const std::function<void(const TemplateUse&)>& visit) const {
   switch (kind_) {

@@ -38,6 +38,9 @@ class ParamTemplate {
   /// `value` as it is, whatever it looks like.
   [[nodiscard]] static ParamTemplate fixed(Value value) noexcept;
 
+  /// Finds out what the references' first names mean, for all runs over stores with these names.
+  void bind(const StoreNames& names);
+
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
 
   [[nodiscard]] bool is_constant() const noexcept { return kind_ == Kind::kConstant; }

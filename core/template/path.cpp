@@ -1,6 +1,7 @@
 #include "core/template/path.hpp"
 
 #include <charconv>
+#include <cstdint>
 
 namespace pflow {
 namespace {
@@ -21,12 +22,13 @@ std::size_t name_length(std::string_view text) noexcept {
   return n;
 }
 
-// Length of "[digits]" at the beginning of `text`, or 0.
+// Length of "[digits]" at the beginning of `text`, or 0. A position beyond every array stays beyond every array.
 std::size_t index_length(std::string_view text, std::size_t& index) noexcept {
   if (text.empty() || text.front() != '[') return 0;
   const char* const first = text.data() + 1;
   const auto [end, ec] = std::from_chars(first, text.data() + text.size(), index);
-  if (ec != std::errc() || end == first || end == text.data() + text.size() || *end != ']') return 0;
+  if (ec == std::errc::result_out_of_range) index = SIZE_MAX;
+  if (ec == std::errc::invalid_argument || end == text.data() + text.size() || *end != ']') return 0;
   return static_cast<std::size_t>(end - text.data()) + 1;
 }
 

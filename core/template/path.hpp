@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/store/shared_store.hpp"
+
 namespace pflow {
 
 /// One step into a value: a member's name or an item's position.
@@ -21,6 +23,7 @@ struct Path {
   std::string text;             ///< as written
   std::string head;             ///< the first name: an input, an own key or a node
   std::vector<PathStep> steps;  ///< what follows
+  NameBinding bound;            ///< what `head` means, when that was found out beforehand
 };
 
 /// The longest path at the beginning of `text`; `used` is its length. Nothing when there is none.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,7 +32,7 @@ class TemplateResolver {
   /// References kept as text since construction or the last `take_unresolved`.
   [[nodiscard]] Problems take_unresolved() { return std::move(unresolved_); }
 
-  [[nodiscard]] bool has_unresolved() const noexcept { return !unresolved_.empty(); }
+  [[nodiscard]] std::size_t unresolved_count() const noexcept { return unresolved_.size(); }
 
  private:
   [[nodiscard]] Result<Value> resolve_text(const ParamTemplate& t, const Scope& scope, std::string_view pointer);

@@ -48,6 +48,7 @@ struct Echo {
     sdk::Value data;
     std::optional<std::string_view> prefix;
     std::optional<std::string_view> suffix;
+    std::optional<std::int64_t> count;
     std::optional<bool> uppercase;
     sdk::Value fail;
     std::optional<std::int64_t> delay_ms;
@@ -57,6 +58,9 @@ struct Echo {
       f.add("data", &Params::data, "Any value to hand on as it is");
       f.add("prefix", &Params::prefix, "Text to put before the message");
       f.add("suffix", &Params::suffix, "Text to put after the message");
+      f.add("count", &Params::count, "Write the result so often, with spaces between; at most 1 MiB of it")
+          .minimum(1)
+          .maximum(10'000);
       f.add("uppercase", &Params::uppercase, "Write the ASCII letters of the result in capitals");
       f.add("fail", &Params::fail, "For tests: true or a text makes the call fail with code echo_failed");
       f.add("delay_ms", &Params::delay_ms, "Wait so long before ending; takes no thread")
@@ -67,7 +71,7 @@ struct Echo {
 
   static void describe(sdk::Description& d) {
     d.text("Hands its message and data on. For trying things out and for tests.")
-        .primary("echo", sdk::Output::kString, "prefix + message + suffix")
+        .primary("echo", sdk::Output::kString, "prefix + message + suffix, count times")
         .output("data", sdk::Output::kAny, "The parameter data; only if it was given")
         .example("Say hello", R"({"message": "hello"})");
   }
@@ -92,7 +96,8 @@ struct Echo {
  private:
   static void write_outputs(const Params& params, sdk::Call& call) {
     if (params.data) call.set("data", params.data);
-    if (!params.prefix && !params.suffix && params.uppercase != true) {
+    const std::int64_t count = params.count.value_or(1);
+    if (!params.prefix && !params.suffix && count == 1 && params.uppercase != true) {
       if (params.message) {
         call.set("echo", params.message);  // the host's own text, shared
       } else {
@@ -103,11 +108,25 @@ struct Echo {
     std::string text(params.prefix.value_or(""));
     if (params.message) text += params.message.as_string();
     text += params.suffix.value_or("");
+    if (count > 1) text = repeated(text, count);
     if (params.uppercase == true) {
       for (char& c : text)
         c = upper(c);
     }
     call.set("echo", text);
+  }
+
+  static std::string repeated(const std::string& text, std::int64_t count) {
+    constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
+    if (text.size() > kMaxBytes / static_cast<std::size_t>(count)) {
+      throw sdk::Failure{.status = PFLOW_E_INVALID,
+                         .code = "invalid_parameter",
+                         .message = "parameter \"count\": the result would be longer than 1 MiB"};
+    }
+    std::string out = text;
+    for (std::int64_t i = 1; i < count; ++i)
+      out.append(" ").append(text);
+    return out;
   }
 
   /// `fail` is a text, or a boolean that asks for a text of our own.

@@ -1,9 +1,11 @@
 #include <cerrno>
 #include <cstdint>
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "base64.hpp"
 #include "file_error.hpp"
 #include "file_system.hpp"
 #include "json_text.hpp"
@@ -13,13 +15,21 @@
 namespace pflow::file {
 namespace {
 
-/// A path parameter as the system wants it.
-std::string path_of(std::string_view name, std::string_view given) {
-  if (!given.empty() && given.find('\0') == std::string_view::npos) return std::string(given);
+[[noreturn]] void refuse_parameter(std::string_view name, std::string_view problem) {
   std::string message = "parameter ";
   sdk::append_json(message, name);
-  message += given.empty() ? " is empty: give the path of a file" : " holds a NUL byte, which no path can";
+  message += problem;
   throw sdk::Failure{.status = PFLOW_E_INVALID, .code = "invalid_parameter", .message = std::move(message)};
+}
+
+/// A path parameter as the system wants it; "~" and "~/..." are the user's home directory.
+std::string path_of(std::string_view name, std::string_view given) {
+  if (given.empty()) refuse_parameter(name, " is empty: give the path of a file");
+  if (given.find('\0') != std::string_view::npos) refuse_parameter(name, " holds a NUL byte, which no path can");
+  if (given != "~" && !given.starts_with("~/")) return std::string(given);
+  const char* home = std::getenv("HOME");  // NOLINT(concurrency-mt-unsafe): nobody changes the environment
+  if (home == nullptr || *home == '\0') refuse_parameter(name, " begins with ~, but HOME is not set");
+  return std::string(home).append(given.substr(1));
 }
 
 struct ReadFile {
@@ -45,6 +55,7 @@ struct ReadFile {
         .primary("content", sdk::Output::kString, "What is in the file; bytes if it is not UTF-8")
         .output("file_path", sdk::Output::kString, "The path as it was given")
         .output("bytes", sdk::Output::kInteger, "Length of the file")
+        .output("content_is_binary", sdk::Output::kBoolean, "Whether the content is bytes; pflow's documents read it")
         .example("Read a text", R"({"file_path": "notes.txt"})");
   }
 
@@ -53,9 +64,11 @@ struct ReadFile {
     sdk::Buffer content(call);
     const std::uint64_t bytes = read_file(path_of("file_path", params.file_path), params.max_bytes, call,
                                           [&](std::string_view piece) { content.append(filter.apply(piece)); });
-    call.set("content", content.finish());
+    const sdk::Value value = content.finish();
+    call.set("content", value);
     call.set("file_path", params.file_path);
     call.set("bytes", bytes);
+    call.set("content_is_binary", value.is(sdk::Type::kBytes));
   }
 };
 
@@ -68,6 +81,8 @@ struct WriteFile {
     sdk::Value content;
     bool append = false;
     bool create_dirs = true;
+    std::string_view encoding = "utf-8";
+    bool content_is_binary = false;
 
     static void declare(sdk::Fields<Params>& f) {
       f.add("file_path", &Params::file_path, "File to write").required();
@@ -76,6 +91,8 @@ struct WriteFile {
           .required();
       f.add("append", &Params::append, "Add to the end instead of replacing the file");
       f.add("create_dirs", &Params::create_dirs, "Make missing directories on the way");
+      f.add("encoding", &Params::encoding, "utf-8 or latin-1; bytes are written as they are");
+      f.add("content_is_binary", &Params::content_is_binary, "A text is base64, as in pflow's documents: decode it");
     }
   };
 
@@ -83,13 +100,14 @@ struct WriteFile {
     d.text("Writes a file, all of it or nothing. An existing file keeps its mode.")
         .primary("file_path", sdk::Output::kString, "The path as it was given")
         .output("bytes_written", sdk::Output::kInteger, "How many bytes were written")
+        .output("written", sdk::Output::kBoolean, "true; pflow's documents read it")
         .example("Save a result", R"({"file_path": "out/result.json", "content": "${fetch.response}"})");
   }
 
   void run(const Params& params, sdk::Call& call) const {
     const std::string path = path_of("file_path", params.file_path);
-    std::string json;
-    const std::string_view bytes = text_of(params.content, call, json);
+    std::string made;
+    const std::string_view bytes = bytes_of(params, call, made);
     if (params.create_dirs) create_parents(path);
     if (params.append) {
       append_file(path, bytes, call);
@@ -98,9 +116,24 @@ struct WriteFile {
     }
     call.set("file_path", params.file_path);
     call.set("bytes_written", bytes.size());
+    call.set("written", true);
   }
 
  private:
+  static std::string_view bytes_of(const Params& params, const sdk::Call& call, std::string& made) {
+    const Encoding encoding = encoding_of(params.encoding);
+    if (const auto bytes = params.content.if_bytes()) return *bytes;
+    if (params.content_is_binary) {
+      const auto text = params.content.if_string();
+      if (!text) refuse_parameter("content", " must be a string or bytes when `content_is_binary` is true");
+      if (!decode_base64(*text, made)) refuse_parameter("content", " is not base64, though `content_is_binary` says so");
+      return made;
+    }
+    const std::string_view text = text_of(params.content, call, made);
+    if (encoding == Encoding::kUtf8) return text;
+    return made = to_latin1(text);
+  }
+
   static std::string_view text_of(sdk::Value content, const sdk::Call& call, std::string& json) {
     if (const auto text = content.if_text()) return *text;
     if (!content.is(sdk::Type::kObject) && !content.is(sdk::Type::kArray)) return call.to_json(content);
@@ -137,10 +170,14 @@ struct CopyFile {
   static void describe(sdk::Description& d) {
     d.text("Copies a file and its mode.")
         .primary("dest_path", sdk::Output::kString, "The new path as it was given")
+        .output("copied", sdk::Output::kBoolean, "true; pflow's documents read it")
         .example("Keep a copy", R"({"source_path": "a.txt", "dest_path": "backup/a.txt", "overwrite": true})");
   }
 
-  void run(const Params& params, sdk::Call& call) const { params.apply(copy_file, call); }
+  void run(const Params& params, sdk::Call& call) const {
+    params.apply(copy_file, call);
+    call.set("copied", true);
+  }
 };
 
 struct MoveFile {
@@ -151,10 +188,14 @@ struct MoveFile {
   static void describe(sdk::Description& d) {
     d.text("Moves or renames a file, across devices too.")
         .primary("dest_path", sdk::Output::kString, "The new path as it was given")
+        .output("moved", sdk::Output::kBoolean, "true; pflow's documents read it")
         .example("Rename", R"({"source_path": "draft.md", "dest_path": "final.md"})");
   }
 
-  void run(const Params& params, sdk::Call& call) const { params.apply(move_file, call); }
+  void run(const Params& params, sdk::Call& call) const {
+    params.apply(move_file, call);
+    call.set("moved", true);
+  }
 };
 
 struct DeleteFile {
@@ -172,13 +213,22 @@ struct DeleteFile {
   };
 
   static void describe(sdk::Description& d) {
-    d.text("Deletes a file or a symbolic link, never a directory.")
+    d.text(
+         "Deletes a file or a symbolic link, never a directory. As in pflow, an input `confirm_delete` that is not true "
+         "forbids it.")
         .primary("deleted", sdk::Output::kBoolean, "Whether there was something to delete")
         .example("Clean up", R"({"file_path": "tmp/work.txt"})");
   }
 
   void run(const Params& params, sdk::Call& call) const {
     const std::string path = path_of("file_path", params.file_path);
+    if (const sdk::Value confirmed = call.get("confirm_delete"); confirmed && confirmed.if_bool() != true) {
+      throw sdk::Failure{.status = PFLOW_E_DENIED,
+                         .code = "not_confirmed",
+                         .message = "\"" + path +
+                                    "\" is not deleted: the input `confirm_delete` must be the boolean true, and is " +
+                                    std::string(call.to_json(confirmed))};
+    }
     const bool deleted = delete_file(path);
     if (!deleted && !params.missing_ok) fail(ENOENT, "delete", path);
     call.set("deleted", deleted);

@@ -21,7 +21,7 @@ Meaning meaning_of(int error) {
     case ENOENT:
     case ENOTDIR:
       return {PFLOW_E_NOT_FOUND, "not_found",
-              "check the path: relative ones start at the directory pflow-host runs in, and ~ is not expanded"};
+              "check the path: relative ones start at the directory pflow-host runs in"};
     case EACCES:
     case EPERM:
       return {PFLOW_E_DENIED, "permission_denied", "check the owner and mode of the file and of its directory"};

@@ -18,6 +18,25 @@ Encoding encoding_of(std::string_view name) {
   throw sdk::Failure{.status = PFLOW_E_INVALID, .code = "unknown_encoding", .message = std::move(message)};
 }
 
+std::string to_latin1(std::string_view utf8) {
+  std::string out;
+  out.reserve(utf8.size());
+  for (std::size_t i = 0; i < utf8.size(); ++i) {
+    const auto first = static_cast<unsigned char>(utf8[i]);
+    if (first < 0x80U) {
+      out += utf8[i];
+    } else if (first <= 0xC3U && i + 1 < utf8.size()) {
+      out += static_cast<char>((first & 0x03U) << 6U | (static_cast<unsigned char>(utf8[++i]) & 0x3FU));
+    } else {
+      throw sdk::Failure{.status = PFLOW_E_INVALID,
+                         .code = "not_latin1",
+                         .message = "parameter \"content\" holds a character that latin-1 does not have, " +
+                                    std::to_string(out.size()) + " characters from its start; use utf-8"};
+    }
+  }
+  return out;
+}
+
 std::string_view TextFilter::apply(std::string_view bytes) {
   if (encoding_ == Encoding::kUtf8 && !line_numbers_) return bytes;
   text_.clear();

@@ -10,6 +10,9 @@ enum class Encoding { kUtf8, kLatin1 };
 /// "utf-8" or "latin-1" and their usual other spellings; throws sdk::Failure "unknown_encoding" that lists them.
 [[nodiscard]] Encoding encoding_of(std::string_view name);
 
+/// UTF-8 text as latin-1; throws sdk::Failure "not_latin1" for a character that it does not have.
+[[nodiscard]] std::string to_latin1(std::string_view utf8);
+
 /// What a file's bytes become on their way into a value, piece by piece: decoded, with line numbers if wanted.
 class TextFilter {
  public:

@@ -1,6 +1,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -174,6 +175,8 @@ void Shell::describe(sdk::Description& d) {
       .output("exit_code", sdk::Output::kInteger,
               "Its exit code; 128 + number if a signal killed it, -1 if it was stopped by pflow")
       .output("command", sdk::Output::kString, "The command as it was run")
+      .output("stdout_is_binary", sdk::Output::kBoolean, "Whether stdout is bytes; pflow's documents read it")
+      .output("stderr_is_binary", sdk::Output::kBoolean, "The same for stderr")
       .example("Count lines of an input", R"({"command": "wc -l", "stdin": "${text}"})")
       .example("Hand a value over safely", R"({"command": "echo \"$NAME\"", "env": {"NAME": "${name}"}})");
 }
@@ -186,6 +189,14 @@ std::chrono::milliseconds timeout_of(const Shell::Params& params) {
   return std::chrono::milliseconds(params.timeout_ms.value_or(30'000));
 }
 
+/// "~" and "~/..." are the user's home directory.
+std::string directory_of(std::string_view cwd) {
+  if (cwd != "~" && !cwd.starts_with("~/")) return std::string(cwd);
+  const char* home = std::getenv("HOME");  // NOLINT(concurrency-mt-unsafe): nobody changes the environment
+  if (home == nullptr || *home == '\0') refuse("parameter \"cwd\" begins with ~, but HOME is not set");
+  return std::string(home).append(cwd.substr(1));
+}
+
 ProcessSpec spec_of(const Shell::Params& params, const sdk::Call& call) {
   const std::string_view cwd = params.cwd.value_or(".");
   if (params.command.find('\0') != std::string_view::npos || cwd.find('\0') != std::string_view::npos) {
@@ -193,7 +204,7 @@ ProcessSpec spec_of(const Shell::Params& params, const sdk::Call& call) {
   }
   ProcessSpec spec;
   spec.command = params.command;
-  if (params.cwd) spec.cwd = cwd;
+  if (params.cwd) spec.cwd = directory_of(cwd);
   spec.env = environment(params.env, call);
   if (params.stdin_value) spec.stdin_bytes = text_of(params.stdin_value, call);
   spec.timeout = timeout_of(params);
@@ -214,10 +225,14 @@ sdk::Outcome Shell::run(const Params& params, sdk::Call& call) const {
   // A cancel() that came before there was an entry found nothing to raise; a later one does.
   const ProcessResult result =
       call.cancelled() ? ProcessResult{Ending::kCancelled, 0} : run_process(spec, running.cancel_switch, out, err);
-  call.set("stdout", out.finish());
-  call.set("stderr", err.finish());
+  const sdk::Value out_value = out.finish();
+  const sdk::Value err_value = err.finish();
+  call.set("stdout", out_value);
+  call.set("stderr", err_value);
   call.set("exit_code", exit_code_of(result));
   call.set("command", call.params()["command"]);
+  call.set("stdout_is_binary", out_value.is(sdk::Type::kBytes));
+  call.set("stderr_is_binary", err_value.is(sdk::Type::kBytes));
   if (result.ending == Ending::kExited && params.ignore_errors) return {};
   return judge(result, spec, head_of_stderr(err.head()));
 }
