@@ -4,6 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 bash .ci/setup build
 umask 022
-cmake --preset release -DBUILD_TESTING=OFF 
+cmake --preset release
 cmake --build --preset release
 build/release/bin/pflow-host run examples/repository-report.json

@@ -108,13 +108,12 @@ Prepared prepare(Session& session, Registry& registry, Problems& errors, Problem
 }
 
 std::string chain_text(const Plan& plan) {
-  std::string text = "Nodes, from the start:\n";
+  std::string text = "Nodes, from the start:";
   for (const PlanNode& node : plan.nodes) {
-    text += fmt::format("  {} ({}){}", node.id, node.type->name, &node == &plan.nodes[plan.start] ? "  <- start" : "");
+    text += fmt::format("\n  {} ({}){}", node.id, node.type->name, &node == &plan.nodes[plan.start] ? "  <- start" : "");
     for (const PlanEdge& e : node.edges)
       text += fmt::format("\n    {} -> {}", e.action, plan.nodes[e.target].id);
     if (node.next != kNoNode) text += fmt::format("\n    -> {}", plan.nodes[node.next].id);
-    text += '\n';
   }
   return text;
 }

@@ -27,7 +27,7 @@ po::options_description described(std::string_view groups) {
   add("help,h", "say how to use this");
   if (groups.find('g') != std::string_view::npos) {
     add("quiet,q", "errors only");
-    add("verbose,v", po::value<std::string>()->implicit_value("")->value_name("LEVEL"),
+    add("verbose,v", po::value<std::string>()->implicit_value("")->value_name(""),
         "more on stderr: plugins' logs; -vv their debug logs too");
     add("no-color", "no colours, whatever the terminal says");
   }
@@ -78,6 +78,26 @@ Parsed parse(const std::vector<std::string>& arguments, std::string_view groups)
   const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
   po::parsed_options options = po::command_line_parser(arguments).options(*all).positional(words).style(style).run();
   return {std::move(all), std::move(options)};
+}
+
+// "  -o, --output-key KEY      print this output only"
+std::string options_text(const po::options_description& description) {
+  std::string text;
+  for (const auto& option : description.options()) {
+    const std::string letter = option->canonical_display_name(po::command_line_style::allow_dash_for_short);
+    std::string name = letter.size() == 2 ? letter + ", " : "    ";
+    name += "--" + option->long_name();
+    if (const std::string value = option->format_parameter(); !value.empty()) name += " " + value;
+    text += fmt::format("  {:<31} {}\n", name, option->description());
+  }
+  return text;
+}
+
+Error unknown_command(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const CommandInfo& c : commands())
+    names.push_back(c.name);
+  return usage(fmt::format("unknown command \"{}\"", name), did_you_mean(name, names, "Commands"));
 }
 
 Error unknown_option(const std::string& name, std::string_view groups, std::string_view command) {
@@ -168,11 +188,7 @@ Options parse_command_line(const std::vector<std::string>& arguments, Problems& 
     }
     const CommandInfo* command = find_command(options.command);
     if (command == nullptr) {
-      std::vector<std::string_view> names;
-      for (const CommandInfo& c : commands())
-        names.push_back(c.name);
-      problems.push_back(usage(fmt::format("unknown command \"{}\"", options.command),
-                               did_you_mean(options.command, names, "Commands")));
+      problems.push_back(unknown_command(options.command));
       return options;
     }
     groups = command->options;
@@ -184,10 +200,15 @@ Options parse_command_line(const std::vector<std::string>& arguments, Problems& 
       const auto words = given["words"].as<std::vector<std::string>>();
       options.words.assign(words.begin() + 1, words.end());
     }
+    if (options.command == "help" && !options.words.empty() && find_command(options.words.front()) == nullptr) {
+      problems.push_back(unknown_command(options.words.front()));
+    }
   } catch (const po::unknown_option& e) {
     problems.push_back(unknown_option(e.get_option_name(), groups, groups == kAllGroups ? "" : options.command));
   } catch (const po::error& e) {
-    problems.push_back(usage(e.what(), "Try: pflow-host --help."));
+    problems.push_back(usage(e.what(), groups == kAllGroups
+                                           ? "Try: pflow-host --help."
+                                           : fmt::format("Try: pflow-host {} --help.", options.command)));
   }
   return options;
 }
@@ -196,13 +217,13 @@ std::string help_text(std::string_view name) {
   std::ostringstream out;
   if (const CommandInfo* command = find_command(name)) {
     out << "Usage: pflow-host " << command->usage << " [OPTIONS]\n\n"
-        << command->summary << "\n\n"
-        << described(command->options) << '\n';
+        << command->summary << "\n\nOptions:\n"
+        << options_text(described(command->options)) << '\n';
   } else {
     out << "Usage: pflow-host COMMAND ...\n\nRuns AI workflows whose nodes are plugins.\n\nCommands:\n";
     for (const CommandInfo& c : commands())
       out << fmt::format("  {:<30} {}\n", c.usage, c.summary);
-    out << "\n" << described("V") << "\nMore on one command: pflow-host COMMAND --help\n\n";
+    out << "\nOptions:\n" << options_text(described("V")) << "\nMore on one command: pflow-host COMMAND --help\n\n";
   }
   out << kExitCodes;
   return out.str();

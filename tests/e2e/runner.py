@@ -130,7 +130,8 @@ def compare(what, expected, got, form):
 
 def exact_json(text):
     """A JSON text in a form that tells 1 from 1.0 and true, and keeps the order of members."""
-    return repr(json.loads(text, object_pairs_hook=list, parse_float=lambda digits: ("float", digits)))
+    return repr(json.loads(text, object_pairs_hook=lambda members: ("object", members),
+                           parse_float=lambda digits: ("float", digits)))
 
 
 def environment(places, section):

@@ -65,7 +65,7 @@ class RunnerTest(unittest.TestCase):
 
     def test_json_is_compared_as_a_value_on_one_line(self):
         self.passes('--- env\nOUT={"a": [1, true]}\\n\n--- args\n--- stdout json\n{"a":[1,true]}\n')
-        for other in ('{"a":[1,1]}', '{"a":[1.0,true]}', '{"a":[true,1]}', '{"b":[1,true]}'):
+        for other in ('{"a":[1,1]}', '{"a":{"1":true}}', '{"a":[1.0,true]}', '{"a":[true,1]}', '{"b":[1,true]}'):
             self.notices('--- env\nOUT={"a": [1, true]}\\n\n--- args\n--- stdout json\n' + other + "\n", "differs")
         self.notices("--- env\nOUT={}\\n{}\\n\n--- args\n--- stdout json\n{}\n", "stdout")
         self.notices("--- env\nOUT=no\\n\n--- args\n--- stdout json\n{}\n", "is no JSON")

@@ -1,0 +1,16 @@
+/* Completes twice inside cancel. */
+#include "good.h"
+#define BAD_TYPE "bad.cancel_twice"
+#define BAD_FLAGS PFLOW_NODE_NONBLOCKING
+static pflow_status PFLOW_CALL run(void *node, pflow_call *call) {
+    (void)node, (void)call;
+    return PFLOW_PENDING;
+}
+static void PFLOW_CALL cancel(void *node, pflow_call *call) {
+    (void)node;
+    host->complete(call, PFLOW_OK);
+    host->complete(call, PFLOW_OK);
+}
+#define BAD_RUN run
+#define BAD_CANCEL cancel
+#include "good_entry.h"

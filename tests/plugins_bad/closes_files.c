@@ -1,0 +1,13 @@
+/* Closes every file in init, the host's pipe too, and hangs. */
+#include <unistd.h>
+
+#include "good.h"
+#define BAD_TYPE "bad.closes_files"
+static pflow_status PFLOW_CALL init(const pflow_host *h, pflow_call *call) {
+    int fd;
+    (void)h, (void)call;
+    for (fd = 0; fd < 256; ++fd) close(fd);
+    for (;;) sleep(1000);
+}
+#define BAD_INIT init
+#include "good_entry.h"

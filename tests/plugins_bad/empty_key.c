@@ -1,0 +1,10 @@
+/* Writes an output without a name. */
+#include "good.h"
+#define BAD_TYPE "bad.empty_key"
+static pflow_status PFLOW_CALL run(void *node, pflow_call *call) {
+    (void)node;
+    host->store_set(call, str(""), host->values->make_int(call, 1));
+    return PFLOW_OK;
+}
+#define BAD_RUN run
+#include "good_entry.h"
