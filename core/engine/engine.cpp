@@ -250,7 +250,10 @@ void Engine::pause(milliseconds wait) {
 void Engine::commit(const PlanNode& node, const Call& call) const {
   const Scope& scope = call.scope_;
   if (plan_.namespaced && !call.failure_) scope.forget(kErrorAction);
-  for (const auto& [key, value] : call.staged_.entries()) {
+  // Of a call that was left behind only its failure counts: how far its writes got is chance.
+  static const ValueMap kNothing;
+  const ValueMap& written = call.abandoned_ ? kNothing : call.staged_;
+  for (const auto& [key, value] : written.entries()) {
     std::string_view name = key;
     for (const auto& [output, store_key] : node.output_mapping) {
       if (output == key) name = store_key;

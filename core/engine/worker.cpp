@@ -25,6 +25,8 @@ void Worker::leave_behind() {
   {
     const std::lock_guard lock(shared_->mutex);
     shared_->stop = true;
+    shared_->node = nullptr;  // a call that the thread did not get to is not begun any more
+    shared_->call.reset();
   }
   thread_.detach();
 }

@@ -7,6 +7,7 @@ static pflow_status PFLOW_CALL run(void *node, pflow_call *call) {
     (void)node;
     put(call, "staged");
     for (;;) sleep(1000);
+    return PFLOW_OK;
 }
 #define BAD_RUN run
 #include "good_entry.h"

@@ -11,6 +11,7 @@ static void *forever(void *argument) {
         host->store_set(call, str("out"), NULL);
         host->log(host, call, PFLOW_LOG_ERROR, str("still here"), str(""));
     }
+    return NULL;
 }
 static pflow_status PFLOW_CALL run(void *node, pflow_call *call) {
     (void)node;

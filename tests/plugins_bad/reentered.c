@@ -15,6 +15,7 @@ static pflow_status PFLOW_CALL run(void *node, pflow_call *call) {
     (void)call;
     if (__atomic_add_fetch(count, 1, __ATOMIC_SEQ_CST) != 1) abort();
     for (;;) sleep(1000);
+    return PFLOW_OK;
 }
 #define BAD_CREATE create
 #define BAD_RUN run

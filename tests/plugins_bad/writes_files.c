@@ -10,6 +10,7 @@ static pflow_status PFLOW_CALL init(const pflow_host *h, pflow_call *call) {
         if (write(fd, "hello\n", 6) != 6) continue;
     }
     for (;;) sleep(1000);
+    return PFLOW_OK;
 }
 #define BAD_INIT init
 #include "good_entry.h"

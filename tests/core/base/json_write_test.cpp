@@ -61,9 +61,10 @@ class Generator {
   }
 
   std::string text() {
-    static constexpr std::array kParts{"a"sv,    "\""sv,     "\\"sv,         "/"sv,    "\n"sv, "\t"sv,
-                                       "\0"sv,   "\x1F"sv,   "\x7F"sv,       "\u00FC"sv, "\u2028"sv,
-                                       "\u65E5"sv, "\U0001F600"sv, "${a.b}"sv, "long text without anything odd"sv};
+    static constexpr std::array kParts{
+        "a"sv,      "\""sv,     "\\"sv,         "/"sv,      "\n"sv,
+        "\t"sv,     "\0"sv,     "\x1F"sv,       "\x7F"sv,   "\u00FC"sv,
+        "\u2028"sv, "\u65E5"sv, "\U0001F600"sv, "${a.b}"sv, "long text without anything odd"sv};
     std::string out;
     for (std::size_t n = below(8); n > 0; --n)
       out += kParts[below(kParts.size())];
@@ -144,9 +145,13 @@ BOOST_AUTO_TEST_CASE(keys_are_escaped_like_texts) {
 }
 
 BOOST_AUTO_TEST_CASE(bytes_become_base64_with_a_marker) {
-  const std::vector<std::pair<std::string_view, std::string_view>> contents{
-      {""sv, ""},         {"f"sv, "Zg=="},         {"fo"sv, "Zm8="},           {"foo"sv, "Zm9v"},
-      {"foob"sv, "Zm9vYg=="}, {"\xFF\xFE\xFD\x00"sv, "//79AA=="}, {"\xFB\xEF"sv, "++8="}};
+  const std::vector<std::pair<std::string_view, std::string_view>> contents{{""sv, ""},
+                                                                            {"f"sv, "Zg=="},
+                                                                            {"fo"sv, "Zm8="},
+                                                                            {"foo"sv, "Zm9v"},
+                                                                            {"foob"sv, "Zm9vYg=="},
+                                                                            {"\xFF\xFE\xFD\x00"sv, "//79AA=="},
+                                                                            {"\xFB\xEF"sv, "++8="}};
   for (const auto& content : contents) {
     BOOST_TEST(to_json(Value::bytes(content.first)) == R"({"$base64":")" + std::string(content.second) + "\"}");
   }

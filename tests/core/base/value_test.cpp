@@ -42,6 +42,7 @@ BOOST_AUTO_TEST_CASE(every_type_has_a_name_and_its_own_questions) {
     std::string_view name;
     std::size_t size;
   };
+
   std::array<Value, 2> items;
   std::array<Member, 1> members{Member{Value::string("k"), Value()}};
   const std::vector<Row> rows{
