@@ -27,7 +27,7 @@ po::options_description described(std::string_view groups) {
   add("help,h", "say how to use this");
   if (groups.find('g') != std::string_view::npos) {
     add("quiet,q", "errors only");
-    add("verbose,v", po::value<std::string>()->implicit_value("")->value_name(""),
+    add("verbose,v", po::value<std::string>()->implicit_value("")->value_name("LEVEL"),
         "more on stderr: plugins' logs; -vv their debug logs too");
     add("no-color", "no colours, whatever the terminal says");
   }
@@ -87,7 +87,8 @@ std::string options_text(const po::options_description& description) {
     const std::string letter = option->canonical_display_name(po::command_line_style::allow_dash_for_short);
     std::string name = letter.size() == 2 ? letter + ", " : "    ";
     name += "--" + option->long_name();
-    if (const std::string value = option->format_parameter(); !value.empty()) name += " " + value;
+    // A level is written -vv and never stands alone.
+    if (const std::string value = option->format_parameter(); !value.empty() && value != "LEVEL") name += " " + value;
     text += fmt::format("  {:<31} {}\n", name, option->description());
   }
   return text;

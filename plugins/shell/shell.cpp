@@ -149,7 +149,7 @@ struct Shell {
 
 void Shell::Params::declare(sdk::Fields<Params>& f) {
   constexpr double kYearMs = 366.0 * 24 * 3600 * 1000;
-  f.add("command", &Params::command, "What /bin/sh -c is to run").required();
+  f.add("command", &Params::command, "What /bin/sh -c is to run").required().shell_text();
   f.add("stdin", &Params::stdin_value,
         "What the command reads: strings and bytes as they are, other values as compact JSON; without it, nothing");
   f.add("cwd", &Params::cwd, "Directory to run in; default: the one pflow-host runs in");

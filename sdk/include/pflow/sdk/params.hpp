@@ -33,6 +33,12 @@ class Field {
     return *this;
   }
 
+  /// A shell reads this text: a template pasted into it is worth a warning to the workflow's author.
+  Field& shell_text() {
+    shell_text_ = true;
+    return *this;
+  }
+
   Field& minimum(double least) {
     minimum_ = least;
     return *this;
@@ -131,6 +137,7 @@ class Field {
     if (minimum_) append_bound(out += ",\"minimum\":", *minimum_);
     if (maximum_) append_bound(out += ",\"maximum\":", *maximum_);
     if (secret_) out += ",\"x-pflow-secret\":true";
+    if (shell_text_) out += ",\"x-pflow-shell\":true";
     if (!required_ && !default_json_.empty()) out.append(",\"default\":").append(default_json_);
     out += '}';
   }
@@ -143,6 +150,7 @@ class Field {
   std::optional<Type> narrowed_;
   bool required_ = false;
   bool secret_ = false;
+  bool shell_text_ = false;
 };
 
 /// The parameters of a node type, declared once in `static void Params::declare(Fields<Params>&)`: they give the JSON
@@ -189,7 +197,7 @@ class Fields {
     return params;
   }
 
-  /// The "params" part of a descriptor.
+  /// The "params" part of a descriptor. Further parameters are not forbidden: the host tells slips of the pen.
   [[nodiscard]] std::string schema() const {
     std::string required, properties;
     for (const Entry& entry : entries_) {
@@ -199,8 +207,7 @@ class Fields {
       if (!required.empty()) required += ',';
       append_json(required, entry.field.name_);
     }
-    return "{\"type\":\"object\",\"required\":[" + required + "],\"additionalProperties\":false,\"properties\":{" +
-           properties + "}}";
+    return "{\"type\":\"object\",\"required\":[" + required + "],\"properties\":{" + properties + "}}";
   }
 
  private:

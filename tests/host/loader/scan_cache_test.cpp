@@ -1,0 +1,4 @@
+#include <boost/test/unit_test.hpp>
+BOOST_AUTO_TEST_SUITE(scan_cache)
+BOOST_AUTO_TEST_CASE(x) {}
+BOOST_AUTO_TEST_SUITE_END()
