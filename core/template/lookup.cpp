@@ -15,9 +15,9 @@ Lookup missing(std::string problem, std::string hint) {
   return l;
 }
 
-// "an object", "a string", "null".
+// "an object", "a string", "null", "bytes".
 std::string phrase(const Value& v) {
-  if (v.is_null()) return "null";
+  if (v.is_null() || v.type() == Value::Type::kBytes) return std::string(type_name(v));
   const bool vowel = v.is_array() || v.is_object() || v.is_integer();
   return fmt::format("{} {}", vowel ? "an" : "a", type_name(v));
 }
@@ -40,6 +40,15 @@ Value opened(const Value& v, JsonTextCache* cache) {
   return std::move(parsed).value();
 }
 
+// Why a path cannot step into this text.
+std::string text_hint(const Value& text) {
+  if (!looks_like_json_container(text.text())) return "Its text is not JSON.";
+  if (text.size() > kMaxJsonTextBytes) return "Its text is longer than 10 MiB and is not read as JSON.";
+  const Result<Value> parsed = read_json(text.text(), "");
+  if (parsed) return "";
+  return fmt::format("Its text cannot be read ({}): {}.", parsed.error().where.substr(1), parsed.error().message);
+}
+
 std::string walked(const Path& path, std::size_t steps) {
   std::string out = path.head;
   for (std::size_t i = 0; i < steps; ++i) {
@@ -57,7 +66,8 @@ Lookup missing_key(const Path& path, std::size_t done, const Value& at) {
       return missing(fmt::format("\"{}\" has no item {}", place, step.index),
                      fmt::format("It has {} item{}.", at.size(), at.size() == 1 ? "" : "s"));
     }
-    return missing(fmt::format("\"{}\" is {} and has no items", place, phrase(at)), "");
+    return missing(fmt::format("\"{}\" is {} and has no items", place, phrase(at)),
+                   at.is_string() ? text_hint(at) : "");
   }
   if (at.is_object()) {
     std::vector<std::string_view> names;
@@ -68,7 +78,7 @@ Lookup missing_key(const Path& path, std::size_t done, const Value& at) {
   }
   std::string hint;
   if (at.is_array()) hint = fmt::format("It is a list of {}; write {}[0] for the first.", at.size(), place);
-  if (at.is_string()) hint = "Its text is not a JSON object.";
+  if (at.is_string()) hint = text_hint(at);
   return missing(fmt::format("\"{}\" is {} and has no \"{}\"", place, phrase(at), step.key), hint);
 }
 

@@ -41,14 +41,33 @@ std::uint32_t max_visits(Problems& problems) {
   return kDefault;
 }
 
-// -o must name an output; without declared outputs it is the last node's primary one, known only after the run.
+// The outputs that the last node may have when none are declared; empty when a node does not say which it has.
+std::vector<std::string_view> undeclared_names(const Plan& plan) {
+  std::vector<std::string_view> names;
+  for (const PlanNode& node : plan.nodes) {
+    if (node.type->open_outputs) return {};
+    for (const OutputSpec& o : node.type->outputs)
+      names.emplace_back(o.name);
+    for (const auto& [output, key] : node.output_mapping)
+      names.emplace_back(key);
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+// -o must name an output. Without declared ones the last node's count, and which that is, is known only after the run.
 void check_output_key(const Plan& plan, const Options& options, Problems& problems) {
-  if (!options.output_key || plan.outputs.empty()) return;
-  const std::vector<std::string_view> names = output_names(plan);
+  if (!options.output_key) return;
+  const bool declared = !plan.outputs.empty();
+  const std::vector<std::string_view> names = declared ? output_names(plan) : undeclared_names(plan);
+  if (!declared && names.empty()) return;
   if (std::find(names.begin(), names.end(), *options.output_key) != names.end()) return;
   Error e;
   e.code = Code::kUnknownOutput;
-  e.message = fmt::format("the workflow has no output \"{}\"", *options.output_key);
+  e.message =
+      fmt::format(declared ? "the workflow has no output \"{}\"" : "no node of the workflow has an output \"{}\"",
+                  *options.output_key);
   e.where = "-o";
   e.hint = did_you_mean(*options.output_key, names, "Outputs");
   problems.push_back(std::move(e));
@@ -110,7 +129,8 @@ Prepared prepare(Session& session, Registry& registry, Problems& errors, Problem
 std::string chain_text(const Plan& plan) {
   std::string text = "Nodes, from the start:";
   for (const PlanNode& node : plan.nodes) {
-    text += fmt::format("\n  {} ({}){}", node.id, node.type->name, &node == &plan.nodes[plan.start] ? "  <- start" : "");
+    text +=
+        fmt::format("\n  {} ({}){}", node.id, node.type->name, &node == &plan.nodes[plan.start] ? "  <- start" : "");
     for (const PlanEdge& e : node.edges)
       text += fmt::format("\n    {} -> {}", e.action, plan.nodes[e.target].id);
     if (node.next != kNoNode) text += fmt::format("\n    -> {}", plan.nodes[node.next].id);

@@ -40,10 +40,9 @@ std::optional<ir::Workflow> Session::read_workflow(Problems& problems) {
     std::error_code ec;
     const bool exists = name == "-" || std::filesystem::exists(name, ec);
     if (!exists && name.find(' ') != std::string::npos) {
-      e.hint = "A request in plain language cannot be planned by this version; give a workflow file.";
-    } else if (!exists) {
-      e.hint = "Give the path of a workflow file, or - for stdin.";
+      e.message = "there is no such file, and this version cannot plan a request in plain language";
     }
+    if (!exists) e.hint = "Give the path of a workflow file, or - for stdin.";
     problems.push_back(std::move(e));
     return std::nullopt;
   }

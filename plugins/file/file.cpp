@@ -126,7 +126,8 @@ struct WriteFile {
     if (params.content_is_binary) {
       const auto text = params.content.if_string();
       if (!text) refuse_parameter("content", " must be a string or bytes when `content_is_binary` is true");
-      if (!decode_base64(*text, made)) refuse_parameter("content", " is not base64, though `content_is_binary` says so");
+      if (!decode_base64(*text, made))
+        refuse_parameter("content", " is not base64, though `content_is_binary` says so");
       return made;
     }
     const std::string_view text = text_of(params.content, call, made);
@@ -214,7 +215,8 @@ struct DeleteFile {
 
   static void describe(sdk::Description& d) {
     d.text(
-         "Deletes a file or a symbolic link, never a directory. As in pflow, an input `confirm_delete` that is not true "
+         "Deletes a file or a symbolic link, never a directory. As in pflow, an input `confirm_delete` that is not "
+         "true "
          "forbids it.")
         .primary("deleted", sdk::Output::kBoolean, "Whether there was something to delete")
         .example("Clean up", R"({"file_path": "tmp/work.txt"})");
