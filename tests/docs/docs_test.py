@@ -90,6 +90,25 @@ class Docs(unittest.TestCase):
             for name in names:
                 self.assertIn(f"`{name}`", page, f"{node['name']}: {name}")
 
+    def test_each_example_is_valid(self):
+        for example in sorted((ROOT / "examples").glob("*.json")):
+            with tempfile.TemporaryDirectory() as folder:
+                self.run_line(f"pflow-host validate '{example}'", folder)
+
+    def test_the_example_of_the_readme_reports_on_a_folder(self):
+        with tempfile.TemporaryDirectory() as folder:
+            sources = pathlib.Path(folder) / "it's mine"
+            sources.mkdir()
+            (sources / "one.cpp").write_text("int main() {\n}\n")
+            (sources / "two words.md").write_text("# Title\n")
+            self.run_line(
+                f"pflow-host run '{ROOT}/examples/repository-report.json' folder=\"it's mine\" report=report.md", folder
+            )
+            report = (pathlib.Path(folder) / "report.md").read_text()
+        self.assertIn("2 files, 3 lines.", report)
+        self.assertIn("| cpp | 1 | 2 |", report)
+        self.assertIn("- ./two words.md (1 lines)", report)
+
     def test_links_lead_somewhere(self):
         for page in PAGES:
             for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
