@@ -18,7 +18,7 @@ struct Failure {
   std::string node_code = {};  ///< the plugin's own machine code, e.g. "exit_status"; may be empty
   std::string message = {};
   std::string hint = {};
-  std::string where = {};  ///< a parameter's place below the node ("/params/message"), or empty
+  std::string where = {};  ///< a parameter's place below the parameters ("/message"), or empty
   Value detail = {};       ///< what else the plugin told, or null
   bool retryable = false;
   std::int32_t origin_code = 0;      ///< HTTP status, exit code, errno; 0 = none

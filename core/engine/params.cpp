@@ -111,7 +111,7 @@ Result<Value> fit_param(Value value, const ParamSpec& spec) {
     }
     if (!fits_a_type(value, spec)) {
       return invalid(fmt::format("parameter \"{}\" must be {}, not {}{}", spec.name, types_text(spec),
-                                 value.is_null()                                               ? ""
+                                 value.is_null() || value.type() == Value::Type::kBytes        ? ""
                                  : value.is_object() || value.is_array() || value.is_integer() ? "an "
                                                                                                : "a ",
                                  type_name(value)),

@@ -130,8 +130,11 @@ void ReferenceCheck::check_steps(const Path& path, std::size_t first, std::strin
   if (!wrong) return;
   const std::string part = step.is_index() ? fmt::format("item [{}]", step.index) : fmt::format("\"{}\"", step.key);
   add(Code::kUnknownReference, path,
-      fmt::format("{} is {} {} and has no {}", what,
-                  type == "integer" || type == "array" || type == "object" ? "an" : "a", type, part),
+      fmt::format("{} is {}{} and has no {}", what,
+                  type == "bytes"                                            ? ""
+                  : type == "integer" || type == "array" || type == "object" ? "an "
+                                                                             : "a ",
+                  type, part),
       type == "array" ? "An item is written with its position: [0] is the first." : "", place);
 }
 

@@ -118,12 +118,20 @@ Value list_document(std::string_view name, std::vector<Value> list) {
   return Value::object(m);
 }
 
+std::unique_ptr<Registry> registry_of(Session& session) {
+  Problems warnings;
+  std::unique_ptr<Registry> registry = session.make_registry(nullptr, warnings);
+  for (const Error& w : warnings)
+    session.console().warning(w);
+  return registry;
+}
+
 }  // namespace
 
 ExitCode nodes_command(Session& session) {
   const auto& words = session.options().words;
   if (words.size() > 1) return session.refuse({usage("\"nodes\" takes one name at most")}, {});
-  const std::unique_ptr<Registry> registry = session.make_registry(nullptr);
+  const std::unique_ptr<Registry> registry = registry_of(session);
   if (words.size() == 1) {
     const Result<const NodeType*> type = registry->find(words.front());
     if (!type) return session.refuse({type.error()}, {});
@@ -147,15 +155,13 @@ ExitCode nodes_command(Session& session) {
 
 ExitCode plugins_command(Session& session) {
   if (!session.options().words.empty()) return session.refuse({usage("\"plugins\" takes no further words")}, {});
-  const std::unique_ptr<Registry> registry = session.make_registry(nullptr);
+  const std::unique_ptr<Registry> registry = registry_of(session);
   std::string text;
   std::vector<Value> list;
   for (const PluginRecord& r : registry->plugins()) {
     text += record_text(r);
     list.push_back(record_value(r));
   }
-  for (const std::string& note : registry->notes())
-    session.console().warning(note);
   if (text.empty() && !session.json()) {
     session.console().note("No plugins. Looked in:");
     for (const PluginPlace& p : registry->places())

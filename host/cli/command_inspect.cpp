@@ -123,12 +123,13 @@ ExitCode validate_command(Session& session) {
   }
   const std::optional<ir::Workflow> workflow = session.read_workflow(outcome.errors);
   if (workflow) {
-    const std::unique_ptr<Registry> registry = session.make_registry(nullptr);
+    const std::unique_ptr<Registry> registry = session.make_registry(nullptr, outcome.warnings);
     const auto plan = make_plan(*workflow, declared_inputs(*workflow), *registry, outcome.errors, outcome.warnings);
   }
   if (outcome.errors.empty()) {
+    const ExitCode code = session.finish(outcome, ExitCode::kSuccess);
     if (!session.json()) session.console().note(fmt::format("{} is valid.", workflow->source_name));
-    return session.finish(outcome, ExitCode::kSuccess);
+    return code;
   }
   const bool misused = exit_code_of(outcome.errors) == ExitCode::kUsage;
   outcome.status = RunStatus::kFailed;
@@ -143,7 +144,10 @@ ExitCode describe_command(Session& session) {
   }
   const std::optional<ir::Workflow> workflow = session.read_workflow(problems);
   if (!problems.empty()) return session.refuse(std::move(problems), {});
-  const std::unique_ptr<Registry> registry = session.make_registry(nullptr);
+  Problems warnings;
+  const std::unique_ptr<Registry> registry = session.make_registry(nullptr, warnings);
+  for (const Error& w : warnings)
+    session.console().warning(w);
   return session.print(session.json() ? to_json(describe_value(*workflow, *registry)) + "\n"
                                       : describe_text(*workflow, *registry));
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <csignal>
+#include <filesystem>
 
 #include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/uuid_io.hpp>
@@ -65,9 +66,8 @@ void check_output_key(const Plan& plan, const Options& options, Problems& proble
   if (std::find(names.begin(), names.end(), *options.output_key) != names.end()) return;
   Error e;
   e.code = Code::kUnknownOutput;
-  e.message =
-      fmt::format(declared ? "the workflow has no output \"{}\"" : "no node of the workflow has an output \"{}\"",
-                  *options.output_key);
+  e.message = fmt::format("{} output \"{}\"", declared ? "the workflow has no" : "no node of the workflow has an",
+                          *options.output_key);
   e.where = "-o";
   e.hint = did_you_mean(*options.output_key, names, "Outputs");
   problems.push_back(std::move(e));
@@ -101,6 +101,15 @@ struct Prepared {
   std::uint32_t visits = 0;
 };
 
+// An input whose file could not be read has been told so: it is not missing as well.
+void forget_missing(const std::vector<std::string>& unreadable, Problems& errors) {
+  std::erase_if(errors, [&](const Error& e) {
+    return e.code == Code::kMissingInput && std::any_of(unreadable.begin(), unreadable.end(), [&](const auto& name) {
+             return e.where.ends_with(pointer_to("/inputs", name));
+           });
+  });
+}
+
 Prepared prepare(Session& session, Registry& registry, Problems& errors, Problems& warnings) {
   Prepared p;
   p.visits = max_visits(errors);
@@ -109,13 +118,20 @@ Prepared prepare(Session& session, Registry& registry, Problems& errors, Problem
   const Options& options = session.options();
   const std::vector<std::string> words(options.words.begin() + 1, options.words.end());
   const bool stdin_is_free = options.words.front() != "-";
-  const auto given = gather_inputs(*p.workflow, options, words, stdin_is_free, errors);
+  std::vector<std::string> unreadable;
+  const auto given = gather_inputs(*p.workflow, options, words, stdin_is_free, unreadable, errors);
   p.inputs = ir::bind_inputs(*p.workflow, given, errors);
+  forget_missing(unreadable, errors);
   std::vector<std::string> names;
   for (const ir::BoundInput& input : p.inputs)
     names.push_back(input.name);
   p.plan = make_plan(*p.workflow, std::move(names), registry, errors, warnings);
-  if (p.plan) check_output_key(*p.plan, options, errors);
+  if (p.plan) {
+    check_output_key(*p.plan, options, errors);
+    std::error_code ec;
+    if (stdin_is_free)
+      p.plan->workflow_dir = std::filesystem::absolute(options.words.front(), ec).parent_path().string();
+  }
   if (p.workflow->limits.max_cost_usd) {
     Error e;
     e.code = Code::kUnsupported;
@@ -181,13 +197,22 @@ ExitCode tell(Session& session, const Plan& plan, SharedStore& store, RunResult&
   std::_Exit(static_cast<int>(session.finish(outcome, signal_code(signal))));
 }
 
+// Plugins may have threads of their own that still run: nothing that they use may go away, so nothing is destroyed.
+[[noreturn]] void leave(ExitCode code) {
+#if defined(__SANITIZE_ADDRESS__)
+  std::exit(static_cast<int>(code));  // the leak check runs at exit
+#else
+  std::_Exit(static_cast<int>(code));
+#endif
+}
+
 }  // namespace
 
 ExitCode run_command(Session& session) {
   CallLog log(session.console(), session.options().verbosity);
   Interrupts interrupts([&](int signal) { leave_before_run(session, signal); });
-  std::unique_ptr<Registry> registry = session.make_registry(&log);
   Outcome outcome;
+  std::unique_ptr<Registry> registry = session.make_registry(&log, outcome.warnings);
   Problems errors;
   Prepared prepared = prepare(session, *registry, errors, outcome.warnings);
   keep_run_warnings(outcome.warnings);
@@ -220,10 +245,8 @@ ExitCode run_command(Session& session) {
   for (Error& fault : log.take_late_faults())
     outcome.warnings.push_back(std::move(fault));
   const ExitCode code = tell(session, plan, store, run, outcome, interrupts.signal());
-  // A plugin that was left behind may still be running: nothing that it uses may go away.
-  if (run.abandoned != 0) std::_Exit(static_cast<int>(code));
-  registry->close();
-  return code;
+  if (run.abandoned == 0) registry->close();
+  leave(code);
 }
 
 }  // namespace pflow::host

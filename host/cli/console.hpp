@@ -18,9 +18,8 @@ class Console {
   Console& operator=(const Console&) = delete;
   ~Console();
 
-  enum class Written : unsigned char { kAll, kNobodyReads, kFailed };
-  /// Writes to the real stdout, all of it or as much as it takes.
-  [[nodiscard]] Written write_result(std::string_view text);
+  /// Writes to the real stdout, all of it or as much as it takes; 0 or errno (EPIPE: nobody reads it any more).
+  [[nodiscard]] int write_result(std::string_view text);
 
   void set_quiet(bool quiet) noexcept { quiet_ = quiet; }
 

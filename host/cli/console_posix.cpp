@@ -31,6 +31,14 @@ std::string harmless(std::string_view text) {
   return out;
 }
 
+void append_indented(std::string_view lines, std::string& text) {
+  while (!lines.empty()) {
+    const std::size_t end = std::min(lines.find('\n'), lines.size());
+    text += fmt::format("  {}\n", harmless(lines.substr(0, end)));
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+  }
+}
+
 int write_all(int fd, std::string_view rest) {
   while (!rest.empty()) {
     const ssize_t n = ::write(fd, rest.data(), rest.size());
@@ -61,10 +69,8 @@ Console::~Console() {
   if (out_ >= 0) ::close(out_);
 }
 
-Console::Written Console::write_result(std::string_view text) {
-  const int error = write_all(out_, text);
-  if (error == 0) return Written::kAll;
-  return error == EPIPE ? Written::kNobodyReads : Written::kFailed;
+int Console::write_result(std::string_view text) {
+  return write_all(out_, text);
 }
 
 void Console::write_error_stream(std::string_view text) {
@@ -76,15 +82,13 @@ void Console::print(std::string_view label, std::string_view color, const Error&
   if (color_) text += color;
   text += label;
   if (color_) text += kPlain;
-  text += ": " + harmless(e.message);
+  const std::string_view message = e.message;
+  const std::size_t first = std::min(message.find('\n'), message.size());
+  text += fmt::format(": {}", harmless(message.substr(0, first)));
   if (!e.where.empty()) text += fmt::format(" ({})", harmless(e.where));
   text += '\n';
-  std::string_view hint = e.hint;
-  while (!hint.empty()) {
-    const std::size_t end = std::min(hint.find('\n'), hint.size());
-    text += fmt::format("  {}\n", harmless(hint.substr(0, end)));
-    hint.remove_prefix(std::min(end + 1, hint.size()));
-  }
+  append_indented(message.substr(std::min(first + 1, message.size())), text);
+  append_indented(e.hint, text);
   const std::lock_guard lock(mutex_);
   write_error_stream(text);
 }

@@ -27,7 +27,8 @@ Error usage(std::string message, std::string hint) {
   return e;
 }
 
-void add_word(const std::string& word, std::vector<ir::GivenInput>& given, Problems& problems) {
+void add_word(const std::string& word, std::vector<ir::GivenInput>& given, std::vector<std::string>& unreadable,
+              Problems& problems) {
   const std::size_t equals = word.find('=');
   if (equals == std::string::npos || equals == 0) {
     problems.push_back(usage(fmt::format("\"{}\" is no input", printable(word, 80)), "Write KEY=VALUE."));
@@ -44,12 +45,14 @@ void add_word(const std::string& word, std::vector<ir::GivenInput>& given, Probl
   if (value.starts_with("@@")) {
     input.value = text_value(value.substr(1));
   } else if (value.starts_with("@")) {
-    Result<std::string> content = read_file(std::string(value.substr(1)), kMaxInputBytes);
+    input.origin = value.substr(1);
+    Result<std::string> content = read_file(input.origin, kMaxInputBytes);
     if (!content) {
       Error e = std::move(content).error();
       e.message = fmt::format("input \"{}\": {}", input.name, e.message);
       e.hint = fmt::format("For the text itself write {}=@{}.", input.name, value);
       problems.push_back(std::move(e));
+      unreadable.push_back(input.name);
       return;
     }
     input.value = text_value(*content);
@@ -96,12 +99,12 @@ bool is_given(const std::vector<ir::GivenInput>& given, std::string_view name) {
 
 std::vector<ir::GivenInput> gather_inputs(const ir::Workflow& workflow, const Options& options,
                                           const std::vector<std::string>& words, bool stdin_is_free,
-                                          Problems& problems) {
+                                          std::vector<std::string>& unreadable, Problems& problems) {
   std::vector<ir::GivenInput> given;
   for (const std::string& word : words)
-    add_word(word, given, problems);
+    add_word(word, given, unreadable, problems);
   for (const std::string& word : options.inputs)
-    add_word(word, given, problems);
+    add_word(word, given, unreadable, problems);
   for (const std::string& file : options.inputs_files)
     add_file(file, given, problems);
   for (const ir::Input& input : workflow.inputs) {
@@ -111,6 +114,7 @@ std::vector<ir::GivenInput> gather_inputs(const ir::Workflow& workflow, const Op
       Error e = std::move(content).error();
       e.message = fmt::format("input \"{}\": {}", input.name, e.message);
       problems.push_back(std::move(e));
+      unreadable.push_back(input.name);
     } else if (!content->empty()) {
       given.push_back({input.name, text_value(*content), true, "stdin"});
     }

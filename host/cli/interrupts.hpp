@@ -8,8 +8,8 @@
 namespace pflow::host {
 
 /// SIGINT, SIGTERM and SIGHUP as calls on a thread of its own, where anything may be done. The first signal calls the
-/// handler; a second one ends the process at once. SIGPIPE and SIGXFSZ are ignored: the write tells.
-/// Make it before any other thread: they inherit the blocked signals.
+/// handler; a second one ends the process at once. SIGPIPE and SIGXFSZ do nothing: the write tells. Processes that are
+/// started meanwhile have the default effects. One a process.
 class Interrupts {
  public:
   using Handler = std::function<void(int signal)>;

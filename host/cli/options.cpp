@@ -27,7 +27,7 @@ po::options_description described(std::string_view groups) {
   add("help,h", "say how to use this");
   if (groups.find('g') != std::string_view::npos) {
     add("quiet,q", "errors only");
-    add("verbose,v", po::value<std::string>()->implicit_value("")->value_name("LEVEL"),
+    add("verbose,v", po::value<std::string>()->value_name("LEVEL"),
         "more on stderr: plugins' logs; -vv their debug logs too");
     add("no-color", "no colours, whatever the terminal says");
   }
@@ -112,6 +112,21 @@ Error unknown_option(const std::string& name, std::string_view groups, std::stri
       did_you_mean(name, views, "Options"));
 }
 
+// An option with an optional value would take the next word for it: -v, -vv and --verbose become --verbose=LEVEL.
+std::vector<std::string> with_level(const std::vector<std::string>& arguments) {
+  std::vector<std::string> out;
+  int level = 0;
+  const auto end = std::find(arguments.begin(), arguments.end(), "--");
+  for (auto at = arguments.begin(); at != end; ++at) {
+    const int more = *at == "-v" || *at == "--verbose" ? 1 : *at == "-vv" ? 2 : 0;
+    level += more;
+    if (more == 0) out.push_back(*at);
+  }
+  if (level != 0) out.push_back(level == 1 ? "--verbose=1" : "--verbose=2");
+  out.insert(out.end(), end, arguments.end());
+  return out;
+}
+
 const CommandInfo* find_command(std::string_view name) {
   const auto& all = commands();
   const auto it = std::find_if(all.begin(), all.end(), [&](const CommandInfo& c) { return c.name == name; });
@@ -140,8 +155,8 @@ void take(const po::variables_map& given, Options& options, Problems& problems) 
   }
   if (given.count("verbose") != 0) {
     const std::string level = given["verbose"].as<std::string>();
-    options.verbosity = 1 + static_cast<int>(level.size());
-    if (level.find_first_not_of('v') != std::string::npos) problems.push_back(usage("write -v or -vv", ""));
+    options.verbosity = level == "1" ? 1 : 2;
+    if (level != "1" && level != "2") problems.push_back(usage("write -v or -vv", ""));
   }
   if (given.count("quiet") != 0) options.verbosity = -1;
   if (given.count("output-format") != 0) {
@@ -168,7 +183,8 @@ const std::vector<CommandInfo>& commands() {
   return table;
 }
 
-Options parse_command_line(const std::vector<std::string>& arguments, Problems& problems) {
+Options parse_command_line(const std::vector<std::string>& given_arguments, Problems& problems) {
+  const std::vector<std::string> arguments = with_level(given_arguments);
   Options options;
   std::string_view groups = kAllGroups;
   try {

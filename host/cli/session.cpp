@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 
 #include "core/base/json_write.hpp"
@@ -11,7 +13,7 @@
 
 namespace pflow::host {
 
-std::unique_ptr<Registry> Session::make_registry(CallEvents* events) const {
+std::unique_ptr<Registry> Session::make_registry(CallEvents* events, Problems& warnings) const {
   const std::filesystem::path home = home_folder();
   Registry::Options options;
   options.search.plugin_files = options_.plugin_files;
@@ -21,7 +23,22 @@ std::unique_ptr<Registry> Session::make_registry(CallEvents* events) const {
   options.search.installed = installed_plugins();
   if (!home.empty()) options.cache_folder = home / "cache";
   options.events = events;
-  return std::make_unique<Registry>(std::move(options));
+  auto registry = std::make_unique<Registry>(std::move(options));
+  for (const std::string& note : registry->notes()) {
+    Error e;
+    e.code = Code::kPluginRefused;
+    e.message = note;
+    warnings.push_back(std::move(e));
+  }
+  if (options_.plugin_files.empty()) return registry;
+  for (const PluginRecord& record : registry->plugins()) {
+    if (!record.error || record.origin != kNamedPlugin) continue;
+    Error e = *record.error;
+    e.message = fmt::format("--plugin: {} {}", record.path.string(), e.message);
+    e.where.clear();
+    warnings.push_back(std::move(e));
+  }
+  return registry;
 }
 
 std::optional<ir::Workflow> Session::read_workflow(Problems& problems) {
@@ -42,6 +59,8 @@ std::optional<ir::Workflow> Session::read_workflow(Problems& problems) {
     if (!exists && name.find(' ') != std::string::npos) {
       e.message = "there is no such file, and this version cannot plan a request in plain language";
     }
+    if (std::filesystem::is_directory(name, ec)) e.message = "a workflow is a file, and this is a folder";
+    if (e.code == Code::kTooLarge) e.hint = "Keep large data in files or inputs.";
     if (!exists) e.hint = "Give the path of a workflow file, or - for stdin.";
     problems.push_back(std::move(e));
     return std::nullopt;
@@ -92,18 +111,13 @@ ExitCode Session::refuse(Problems errors, Problems warnings) {
 }
 
 ExitCode Session::print(std::string_view text) {
-  switch (console_.write_result(text)) {
-    case Console::Written::kAll:
-      return ExitCode::kSuccess;
-    case Console::Written::kNobodyReads:
-      return ExitCode::kBrokenPipe;
-    case Console::Written::kFailed:
-      break;
-  }
+  const int error = console_.write_result(text);
+  if (error == 0) return ExitCode::kSuccess;
+  if (error == EPIPE) return ExitCode::kBrokenPipe;
   Error e;
   e.code = Code::kIo;
-  e.message = "the result could not be written to stdout";
-  e.hint = "Is the disk full?";
+  e.message = fmt::format("the result could not be written to stdout: {}",
+                          std::strerror(error));  // NOLINT(concurrency-mt-unsafe)
   console_.error(e);
   return ExitCode::kRunFailed;
 }

@@ -25,7 +25,8 @@ class Session {
   [[nodiscard]] bool json() const noexcept { return options_.format == OutputFormat::kJson; }
 
   /// The plugins that the options and the surroundings lead to. `events` (may be null) outlives what is made from it.
-  [[nodiscard]] std::unique_ptr<Registry> make_registry(CallEvents* events) const;
+  /// Warns of what was asked for by name and cannot be used.
+  [[nodiscard]] std::unique_ptr<Registry> make_registry(CallEvents* events, Problems& warnings) const;
 
   /// Reads and parses the document that the first word names: a file, or - for stdin.
   [[nodiscard]] std::optional<ir::Workflow> read_workflow(Problems& problems);

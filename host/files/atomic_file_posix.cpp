@@ -70,7 +70,7 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
   }
   int error = 0;
   std::size_t used = 0;
-  while (content.size() <= max_bytes) {
+  while (true) {
     content.resize(std::min(std::max<std::size_t>(content.capacity(), used + 65536), max_bytes + 1));
     const ssize_t n = ::read(fd, content.data() + used, content.size() - used);
     if (n < 0 && errno == EINTR) continue;
@@ -83,7 +83,7 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
   if (!is_stdin) ::close(fd);
   if (error != 0) {
     e.message = error == EISDIR
-                    ? "is a folder, not a file"
+                    ? "it is a folder, not a file"
                     : fmt::format("cannot read the file: {}", std::strerror(error));  // NOLINT(concurrency-mt-unsafe)
     return e;
   }

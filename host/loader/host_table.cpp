@@ -55,12 +55,15 @@ const Plugin* plugin_of(const pflow_host* h) noexcept {
 
 std::int32_t PFLOW_CALL log_enabled(const pflow_host* h, pflow_level level) noexcept {
   const Plugin* plugin = plugin_of(h);
-  return plugin != nullptr && plugin->events() != nullptr && level_of(level) >= plugin->events()->log_level() ? 1 : 0;
+  const CallEvents* events = plugin == nullptr ? nullptr : plugin->events();
+  return events != nullptr && level_of(level) >= events->log_level() ? 1 : 0;
 }
 
 void PFLOW_CALL log(const pflow_host* h, pflow_call* c, pflow_level level, pflow_str msg, pflow_str fields) noexcept {
-  if (log_enabled(h, level) == 0) return;
-  CallEvents& events = *plugin_of(h)->events();
+  const Plugin* plugin = plugin_of(h);
+  CallEvents* listener = plugin == nullptr ? nullptr : plugin->events();
+  if (listener == nullptr || level_of(level) < listener->log_level()) return;
+  CallEvents& events = *listener;
   try {
     const std::string text = printable(view(msg), kMaxLogBytes);
     const std::string more = printable(view(fields), kMaxLogBytes);
@@ -227,9 +230,9 @@ void PFLOW_CALL complete(pflow_call* c, pflow_status status) noexcept {
     if (c->state == CallState::kAbandoned || c->state == CallState::kIdle) return;
     if (c->completed || c->state != CallState::kOpen || c->call == nullptr) {
       note_fault(*c, "completed a call twice");
-      if (c->state == CallState::kEnded && c->plugin != nullptr && c->plugin->events() != nullptr) {
-        c->plugin->events()->late_fault(
-            fmt::format("plugin {} completed a call that had ended", c->plugin->path().string()));
+      CallEvents* events = c->plugin == nullptr ? nullptr : c->plugin->events();
+      if (c->state == CallState::kEnded && events != nullptr) {
+        events->late_fault(fmt::format("plugin {} completed a call that had ended", c->plugin->path().string()));
       }
       return;
     }

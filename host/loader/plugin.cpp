@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <exception>
 
 #include <boost/dll/shared_library.hpp>
@@ -20,6 +21,8 @@ namespace {
 constexpr const char* kEntrySymbol = "pflow_plugin_v1";
 constexpr std::size_t kMaxTypes = 1024;
 constexpr std::size_t kMaxNameBytes = 128;
+// What ABI 1.0 has of it, whatever later minors append.
+constexpr std::size_t kFactorySize10 = offsetof(pflow_node_factory, at) + sizeof(void*);
 
 // What the draft of the contract calls a name: a letter, then letters, digits and . _ -
 bool is_type_name(std::string_view s) noexcept {
@@ -59,8 +62,7 @@ Result<std::unique_ptr<Plugin>> Plugin::open(const std::filesystem::path& canoni
   for (const auto step : {&Plugin::load, &Plugin::check_entry, &Plugin::initialise, &Plugin::read_offers}) {
     if (Result<void> r = (plugin.get()->*step)(); !r) {
       Error e = std::move(r).error();
-      static auto* failed = new std::vector<std::unique_ptr<Plugin>>;  // code of it may have kept the table's address
-      failed->push_back(std::move(plugin));
+      retire(std::move(plugin));
       return e;
     }
   }
@@ -140,7 +142,7 @@ Result<void> Plugin::initialise() {
 Result<void> Plugin::read_offers() {
   const auto* factory = static_cast<const pflow_node_factory*>(entry_->get_factory(PFLOW_FACTORY_NODES));
   if (factory == nullptr) return broken(fmt::format("offers no \"{}\"", PFLOW_FACTORY_NODES));
-  if (factory->struct_size < sizeof(pflow_node_factory) || factory->count == nullptr || factory->at == nullptr) {
+  if (factory->struct_size < kFactorySize10 || factory->count == nullptr || factory->at == nullptr) {
     return broken("has an incomplete node factory");
   }
   const std::size_t count = factory->count();
@@ -158,6 +160,7 @@ Result<void> Plugin::read_offers() {
       return broken(fmt::format("offers a node type with an unusable name: \"{}\"", printable(name, kMaxNameBytes)));
     }
     if (type->run == nullptr) return broken(fmt::format("offers the node type \"{}\" without a run function", name));
+    if (table(name) != nullptr) return broken(fmt::format("offers the node type \"{}\" twice", name));
     offers_.push_back({name, printable(view(type->version), kMaxNameBytes), type->flags, type->max_concurrency,
                        std::string(view(type->descriptor_json))});
     tables_.push_back(type);
@@ -179,9 +182,16 @@ std::vector<std::string> Plugin::extra_exports() const {
 }
 
 void Plugin::close() noexcept {
-  if (!initialised_ || entry_->deinit == nullptr) return;
+  if (initialised_ && entry_->deinit != nullptr) entry_->deinit();
   initialised_ = false;
-  entry_->deinit();
+  events_.store(nullptr);
+}
+
+void Plugin::retire(std::unique_ptr<Plugin> plugin) {
+  static std::mutex mutex;
+  static auto* all = new std::vector<std::unique_ptr<Plugin>>;
+  const std::lock_guard lock(mutex);
+  all->push_back(std::move(plugin));
 }
 
 }  // namespace pflow::host

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -46,7 +47,7 @@ class Plugin {
 
   [[nodiscard]] unsigned abi_minor() const noexcept { return abi_minor_; }
 
-  [[nodiscard]] CallEvents* events() const noexcept { return events_; }
+  [[nodiscard]] CallEvents* events() const noexcept { return events_.load(); }  ///< nullptr: nobody listens, or closed
 
   [[nodiscard]] const pflow_host& host_table() const noexcept { return host_; }
 
@@ -59,8 +60,11 @@ class Plugin {
   /// Names that the library exports besides its entry: they may clash with another plugin's.
   [[nodiscard]] std::vector<std::string> extra_exports() const;
 
-  /// Calls deinit, once, after all calls have ended; the loader's thread.
+  /// Calls deinit, once, after all calls have ended; the loader's thread. What it logs later reaches nobody.
   void close() noexcept;
+
+  /// Keeps one that is no longer used until the process ends: its threads may still hold the host table's address.
+  static void retire(std::unique_ptr<Plugin> plugin);
 
  private:
   class Library;  // holds Boost.DLL
@@ -73,7 +77,7 @@ class Plugin {
   [[nodiscard]] Error broken(std::string message, std::string hint = "") const;
 
   std::filesystem::path path_;
-  CallEvents* events_;
+  std::atomic<CallEvents*> events_;
   std::unique_ptr<Library> library_;
   const pflow_plugin_entry* entry_ = nullptr;
   pflow_host host_{};

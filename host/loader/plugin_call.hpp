@@ -46,6 +46,7 @@ struct pflow_call {
   const pflow::NodeType* type = nullptr;  // null in init
   pflow::Call* call = nullptr;            // null in init and create
   const pflow::Value* params = nullptr;
+  std::shared_ptr<pflow::Call> kept;  // of an abandoned call: owned for good, what was lent for it stays readable
 
   bool inside_run = false;
   bool inside_cancel = false;

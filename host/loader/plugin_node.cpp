@@ -34,12 +34,14 @@ PluginNode::PluginNode(Plugin& plugin, const pflow_node_type& table, const NodeT
     : plugin_(plugin), table_(table), type_(type), params_(std::move(params)) {
   if (table_.create == nullptr) {  // stateless: the type's data is the node
     instance_ = table_.type_data;
-    made_ = true;
+    made_.store(true);
   }
 }
 
 PluginNode::~PluginNode() {
-  if (made_ && table_.create != nullptr && table_.destroy != nullptr && !left_behind_.load()) table_.destroy(instance_);
+  if (made_.load() && table_.create != nullptr && table_.destroy != nullptr && !left_behind_.load()) {
+    table_.destroy(instance_);
+  }
 }
 
 std::optional<Failure> setup_failure(pflow_call& c, pflow_status status) {
@@ -62,7 +64,7 @@ bool PluginNode::make_instance(Call& call) {
   std::optional<Failure> failure = setup_failure(c, status);
   CallPool::instance().release(c);
   if (!failure) {
-    made_ = true;
+    made_.store(true);
     return true;
   }
   failure->message = fmt::format("its plugin {} could not make it: {}", plugin_.path().string(), failure->message);
@@ -71,13 +73,23 @@ bool PluginNode::make_instance(Call& call) {
 }
 
 RunState PluginNode::run(Call& call) noexcept {
-  if (!made_ && !make_instance(call)) return RunState::kEnded;
+  if (left_behind_.load() && (!type_.concurrent || !made_.load())) {
+    Failure f;
+    f.message = "an earlier call of it was left behind and may still be running";
+    f.hint = fmt::format("Its plugin {} allows one call at a time.", plugin_.path().string());
+    call.fail(std::move(f));
+    return RunState::kEnded;
+  }
+  if (!made_.load()) {
+    if (!make_instance(call)) return RunState::kEnded;
+    if (left_behind_.load()) return RunState::kEnded;  // create took so long that nobody waits any more
+  }
   pflow_call& c = CallPool::instance().acquire(plugin_, &type_, &call, &call.params());
-  call.set_attempt_state(&c);
   {
     const std::lock_guard lock(c.mutex);
     c.inside_run = true;
   }
+  call.set_attempt_state(&c);  // from here on cancel() finds it
   return run_returned(c, call, enter(c, table_.run, instance_, &c));
 }
 
@@ -136,6 +148,7 @@ void PluginNode::abandon(Call& call) noexcept {
   const std::lock_guard lock(c->mutex);
   if (c->call != &call || c->state != CallState::kOpen) return;
   c->state = CallState::kAbandoned;
+  c->kept = call.shared_from_this();
   c->call = nullptr;
   c->params = nullptr;
 }

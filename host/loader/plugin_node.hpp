@@ -32,7 +32,7 @@ class PluginNode final : public Node {
   const NodeType& type_;
   Value params_;
   void* instance_ = nullptr;
-  bool made_ = false;
+  std::atomic<bool> made_{false};
   std::atomic<bool> left_behind_{false};  // a call was abandoned: its thread may still be inside the instance
 };
 

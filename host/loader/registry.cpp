@@ -38,7 +38,11 @@ Error refused(const fs::path& path, std::string message) {
 
 Registry::Registry(Options options) : options_(std::move(options)), places_(plugin_places(options_.search, notes_)) {}
 
-Registry::~Registry() = default;
+Registry::~Registry() {
+  for (auto& [index, plugin] : opened_) {
+    if (plugin) Plugin::retire(std::move(*plugin));
+  }
+}
 
 void Registry::look() {
   if (looked_) return;
@@ -65,7 +69,8 @@ void Registry::look() {
   if (!paths.empty()) {
     std::vector<ScanResult> fresh = Scanner(options_.scanner).scan(paths);
     for (std::size_t k = 0; k < fresh.size(); ++k) {
-      cache.remember(paths[k], records_[to_scan[k]].file, fresh[k]);
+      // Why one failed may lie outside of its file (a library that is missing, a busy machine): it is looked at again.
+      if (!fresh[k].error) cache.remember(paths[k], records_[to_scan[k]].file, fresh[k]);
       scans.emplace_back(to_scan[k], std::move(fresh[k]));
     }
     cache.save();
@@ -198,7 +203,10 @@ Result<Plugin*> Registry::opened(std::size_t index) {
     const auto open_unchanged = [&]() -> Result<std::unique_ptr<Plugin>> {
       Result<std::unique_ptr<Plugin>> plugin = Plugin::open(record.path, options_.events);
       const Result<FileIdentity> now = check_trust(record.path);
-      if (!now || !(*now == record.file)) return refused(record.path, "was replaced while it was being loaded");
+      if (!now || !(*now == record.file)) {
+        if (plugin) Plugin::retire(std::move(*plugin));
+        return refused(record.path, "was replaced while it was being loaded");
+      }
       return plugin;
     };
     it = opened_.emplace(index, open_unchanged()).first;

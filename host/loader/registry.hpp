@@ -75,8 +75,8 @@ class Registry final : public NodeFactory {
   [[nodiscard]] Result<Plugin*> opened(std::size_t record);
 
   Options options_;
+  std::vector<std::string> notes_;  // before places_, whose making fills it
   std::vector<PluginPlace> places_;
-  std::vector<std::string> notes_;
   bool looked_ = false;
   std::vector<PluginRecord> records_;
   std::unordered_map<std::string, Offer> offers_;

@@ -122,7 +122,7 @@ ScanResult scan_plugin(const std::filesystem::path& canonical_path) {
     e.hint = e.where.empty() ? "" : fmt::format("Place in the descriptor: {}.", e.where);
     e.where = canonical_path.string();
     scan.error = std::move(e);
-    static_cast<void>(opened->release());  // its code has run: it stays until the process ends
+    Plugin::retire(std::move(*opened));
     return scan;
   }
   scan.id = plugin.id();
@@ -132,7 +132,7 @@ ScanResult scan_plugin(const std::filesystem::path& canonical_path) {
   scan.extra_exports = plugin.extra_exports();
   scan.extra_export_count = scan.extra_exports.size();
   if (scan.extra_exports.size() > kShownExports) scan.extra_exports.resize(kShownExports);
-  static_cast<void>(opened->release());
+  Plugin::retire(std::move(*opened));
   return scan;
 }
 

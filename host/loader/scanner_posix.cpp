@@ -21,7 +21,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kResultFd = 3;  // in the child
+constexpr int kResultFd = 3;                            // in the child
+constexpr std::chrono::milliseconds kEndTimeout{1000};  // from closing the pipe to the end of the process
 constexpr std::size_t kMaxLineBytes = std::size_t{32} * 1024 * 1024;
 
 Error broken(const std::filesystem::path& path, std::string message) {
@@ -128,19 +129,28 @@ class Child {
       std::array<char, 65536> chunk{};
       const ssize_t n = ::read(pipe_.end(0), chunk.data(), chunk.size());
       if (n < 0 && errno == EINTR) continue;
-      if (n <= 0) return std::nullopt;
+      if (n <= 0) {
+        closed_ = true;
+        return std::nullopt;
+      }
       buffer_.append(chunk.data(), static_cast<std::size_t>(n));
     }
   }
 
-  // Ends the child and tells how it went.
+  // Ends the child, whatever it is doing, and tells how it went.
   std::string finish() {
-    if (timed_out_ || buffer_.size() > kMaxLineBytes) ::kill(pid_, SIGKILL);
+    // A child that has closed the pipe is about to end by itself, and how tells why. One that has not is stopped: it
+    // hangs, or what a plugin wrote into the pipe does not tell what it is doing.
     int status = 0;
-    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    const bool ended = closed_ && ended_within(kEndTimeout, status);
+    if (!ended) {
+      ::kill(pid_, SIGKILL);
+      while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+      }
     }
     pid_ = -1;
-    if (timed_out_) return "did not come to an end while it was being loaded";
+    if (timed_out_ || (closed_ && !ended)) return "did not come to an end while it was being loaded";
+    if (!ended) return "wrote into a file of the host's while it was being loaded";
     if (WIFSIGNALED(status)) {
       return fmt::format("crashed while it was being loaded (SIG{})", ::sigabbrev_np(WTERMSIG(status)));
     }
@@ -148,12 +158,23 @@ class Child {
   }
 
  private:
+  bool ended_within(std::chrono::milliseconds timeout, int& status) const {
+    const auto deadline = Clock::now() + timeout;
+    while (true) {
+      const pid_t got = ::waitpid(pid_, &status, WNOHANG);
+      if (got == pid_) return true;
+      if ((got < 0 && errno != EINTR) || Clock::now() >= deadline) return false;
+      ::poll(nullptr, 0, 1);
+    }
+  }
+
   Pipe pipe_;
   pid_t pid_ = -1;
   int error_ = 0;
   std::string buffer_;
   std::size_t searched_ = 0;
   bool timed_out_ = false;
+  bool closed_ = false;
 };
 
 }  // namespace

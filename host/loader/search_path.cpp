@@ -24,9 +24,11 @@ std::vector<PluginPlace> plugin_places(const SearchPathOptions& options, std::ve
   std::vector<PluginPlace> places;
   std::error_code ec;
   for (const std::string& file : options.plugin_files)
-    places.push_back({"--plugin", fs::absolute(file, ec), true});
-  for (const std::string& dir : options.plugin_dirs)
+    places.push_back({std::string(kNamedPlugin), fs::absolute(file, ec), true});
+  for (const std::string& dir : options.plugin_dirs) {
     places.push_back({"--plugin-dir", fs::absolute(dir, ec), false});
+    if (!fs::is_directory(dir, ec)) notes.push_back(fmt::format("--plugin-dir: there is no folder \"{}\"", dir));
+  }
   std::string_view rest = options.environment_path;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find(kSeparator), rest.size());

@@ -2,9 +2,12 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pflow::host {
+
+inline constexpr std::string_view kNamedPlugin = "--plugin";  ///< the origin of a file that was asked for by name
 
 /// A place where plugins are looked for. Earlier places shadow later ones.
 struct PluginPlace {
@@ -21,8 +24,8 @@ struct SearchPathOptions {
   std::filesystem::path installed;        ///< the folder beside the program; may be empty
 };
 
-/// The places in their order. Relative entries of the environment are left out and named in `notes`: a plugin is never
-/// taken from wherever the program happens to be started.
+/// The places in their order. Relative entries of the environment are left out: a plugin is never taken from wherever
+/// the program happens to be started. `notes` says so, and which folders that were asked for do not exist.
 [[nodiscard]] std::vector<PluginPlace> plugin_places(const SearchPathOptions& options, std::vector<std::string>& notes);
 
 /// The files `*.pflow.so` of a folder, sorted; nothing when it cannot be read.

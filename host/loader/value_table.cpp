@@ -201,8 +201,8 @@ const pflow_value* PFLOW_CALL make_array(pflow_call* c, const pflow_value* const
     list.reserve(n);
     for (std::size_t i = 0; i < n; ++i) {
       if (items[i] == nullptr) {
-        problem = fmt::format("make_array: item {} is NULL{}", i,
-                              c->last_problem.empty() ? "" : " (" + c->last_problem + ")");
+        // A NULL that an earlier function gave: its reason is the one to tell, and nested ones would grow without end.
+        problem = c->last_problem.empty() ? fmt::format("make_array: item {} is NULL", i) : c->last_problem;
         return std::nullopt;
       }
       list.push_back(*value_of(items[i]));

@@ -14,7 +14,8 @@ static void *late(void *argument) {
     memset(&info, 0, sizeof info);
     info.struct_size = sizeof info;
     host->set_error(call, &error);
-    snprintf(line, sizeof line, "store_set %d store_get %d set_action %d emit_chunk %d call_info %d make_int %s params %s",
+    snprintf(line, sizeof line,
+             "store_set %d store_get %d set_action %d emit_chunk %d call_info %d make_int %s params %s",
              host->store_set(call, str("out"), NULL), host->store_get(call, str("n.out"), &found),
              host->set_action(call, str("error")), host->emit_chunk(call, str("text"), str("x")),
              host->call_info(call, &info), host->values->make_int(call, 1) == NULL ? "NULL" : "a value",

@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_copy_shares_the_content_and_outlives_the_original) {
   auto original = std::make_unique<Value>(Value::string("shared"));
   const Value copy = *original;
   BOOST_TEST(copy.same_content(*original));
-  BOOST_TEST(copy.text().data() == original->text().data());
+  BOOST_TEST((copy.text().data() == original->text().data()));
   original.reset();
   BOOST_TEST(copy.text() == "shared");
 }
@@ -252,7 +252,7 @@ BOOST_AUTO_TEST_CASE(a_builder_grows_and_becomes_text_without_a_copy) {
   const Value v = builder.finish();
   BOOST_TEST(v.is_string());
   BOOST_TEST(v.text() == expected);
-  BOOST_TEST(v.text().data() == before);
+  BOOST_TEST((v.text().data() == before));
 }
 
 BOOST_AUTO_TEST_CASE(a_builder_that_knows_its_size_does_not_move) {
@@ -260,7 +260,7 @@ BOOST_AUTO_TEST_CASE(a_builder_that_knows_its_size_does_not_move) {
   builder.append("12345");
   const char* const before = builder.view().data();
   builder.append("67890");
-  BOOST_TEST(builder.view().data() == before);
+  BOOST_TEST((builder.view().data() == before));
   builder.append("more");
   BOOST_TEST(builder.view() == "1234567890more");
 }

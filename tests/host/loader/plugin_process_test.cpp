@@ -1,4 +1,74 @@
+// The program as a whole, run with a plugin that misbehaves in ways that only a process shows: what reaches stdout, how
+// much memory it takes, and that it ends.
+#include <fmt/format.h>
+
 #include <boost/test/unit_test.hpp>
+
+#include "tests/host/loader/plugin_run.hpp"
+
+namespace pflow::host {
+namespace {
+
+test::Finished run(const std::string& name, const test::TempFolder& folder, std::vector<std::string> more = {}) {
+  const auto flow = folder.file("flow.json", fmt::format(R"({{"nodes": [{{"id": "n", "type": "bad.{}"}}]}})", name));
+  std::vector<std::string> arguments{"run", flow.string(), "--plugin",
+                                     fmt::format("{}/{}.pflow.so", PFLOW_TEST_BAD_PLUGINS, name)};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return test::run_program(std::move(arguments), folder.path() / "home");
+}
+
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE(plugin_process)
-BOOST_AUTO_TEST_CASE(x) {}
+
+BOOST_AUTO_TEST_CASE(what_a_plugin_prints_is_not_the_result) {
+  const test::TempFolder folder;
+  const test::Finished finished = run("prints", folder);
+  BOOST_TEST(finished.exit_code == 0);
+  BOOST_TEST(finished.out == "fine\n");
+  BOOST_TEST(finished.err == "noise\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_thread_that_never_stops_does_not_keep_the_program_or_crash_it,
+                     *boost::unit_test::precondition([](auto) { return !test::is_sanitized(); })) {
+  for (int i = 0; i < 10; ++i) {
+    const test::TempFolder folder;
+    const test::Finished finished = run("late_forever", folder);
+    BOOST_TEST(finished.exit_code == 0);
+    BOOST_TEST(finished.out == "fine\n");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_hundred_mebibytes_of_a_plugin_are_not_a_hundred_of_the_hosts) {
+  for (const char* name : {"big_chunk", "big_log", "big_error"}) {
+    const test::TempFolder folder;
+    const test::Finished finished = run(name, folder);
+    BOOST_TEST(finished.exit_code == (std::string_view(name) == "big_error" ? 1 : 0));
+    BOOST_TEST(finished.err.size() < 40'000U);
+    if (!test::is_sanitized())
+      BOOST_TEST(finished.peak_kib < 150 * 1024, name << " took " << finished.peak_kib << " KiB");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_log_line_of_a_hundred_mebibytes_is_cut_when_it_is_shown) {
+  const test::TempFolder folder;
+  const test::Finished finished = run("big_log", folder, {"-v"});
+  BOOST_TEST(finished.exit_code == 0);
+  BOOST_TEST(finished.err.size() < 40'000U);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_never_returns_does_not_keep_the_program) {
+  const test::TempFolder folder;
+  const auto flow =
+      folder.file("flow.json", R"({"nodes": [{"id": "n", "type": "bad.ignores_cancel", "timeout_ms": 50}]})");
+  const test::Finished finished = test::run_program(
+      {"run", flow.string(), "--plugin", fmt::format("{}/ignores_cancel.pflow.so", PFLOW_TEST_BAD_PLUGINS)},
+      folder.path() / "home");
+  BOOST_TEST(finished.exit_code == 1);
+  BOOST_TEST(finished.out.empty());
+  BOOST_TEST(finished.err.find("left behind") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace pflow::host

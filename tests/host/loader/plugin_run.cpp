@@ -149,6 +149,7 @@ std::string text_of(const Error& error, const fs::path& folder) {
   std::string text = fmt::format("{}: {}", error.code_text(), error.message);
   if (!error.where.empty()) text += "\n" + error.where;
   if (!error.hint.empty()) text += "\n" + error.hint;
+  if (folder.empty()) return text;
   const std::string prefix = folder.string() + "/";
   for (std::size_t at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at))
     text.erase(at, prefix.size());

@@ -62,11 +62,11 @@ class Told final : public CallEvents {
 [[nodiscard]] Registry::Options options_for(const std::vector<std::filesystem::path>& files);
 
 struct RunSetup {
-  std::string params = "{}";              ///< of node "n"
-  std::string more_of_node = {};          ///< ", \"timeout_ms\": 50"
-  std::string more_of_document = {};      ///< ", \"edges\": [...]"
-  std::chrono::milliseconds grace{60};    ///< after a timeout
-  std::vector<std::string> inputs = {};   ///< names; each has the value "value of <name>", made at run time
+  std::string params = "{}";             ///< of node "n"
+  std::string more_of_node = {};         ///< ", \"timeout_ms\": 50"
+  std::string more_of_document = {};     ///< ", \"edges\": [...]"
+  std::chrono::milliseconds grace{60};   ///< after a timeout
+  std::vector<std::string> inputs = {};  ///< names; each has the value "value of <name>", made at run time
 };
 
 struct Ran {
@@ -80,8 +80,8 @@ struct Ran {
 /// the process ends, as the program keeps them when a call was left behind.
 [[nodiscard]] Ran run_plugin(const std::filesystem::path& file, std::string_view type, const RunSetup& setup = {});
 
-/// An error as one text: "code: message", then where and hint on lines of their own if they are there. Every "<folder>/"
-/// is left out.
+/// An error as one text: "code: message", then where and hint on lines of their own if they are there. Every
+/// "<folder>/" is left out, if there is a folder.
 [[nodiscard]] std::string text_of(const Error& error, const std::filesystem::path& folder);
 
 /// What a finished process left.
