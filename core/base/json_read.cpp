@@ -15,6 +15,8 @@
 
 #include <boost/json/basic_parser_impl.hpp>
 
+#include "core/base/utf8.hpp"
+
 namespace pflow {
 namespace {
 
@@ -193,7 +195,7 @@ class ValueHandler {
 // `offset` is inside `text`.
 std::string excerpt(std::string_view text, std::size_t offset) {
   const auto c = static_cast<unsigned char>(text[offset]);
-  if (c < 0x20 || c >= 0x7F) return fmt::format("the byte 0x{:02x}", c);
+  if (c < 0x20 || c >= 0x7F) return fmt::format("byte 0x{:02x}", c);
   return fmt::format("'{}'", static_cast<char>(c));
 }
 
@@ -219,7 +221,9 @@ Error syntax_error(std::string_view text, std::string_view name, std::size_t off
   } else if (ec == json::error::extra_data) {
     e.message = fmt::format("the JSON document has ended, but {} follows", excerpt(text, offset));
   } else if (ec == json::error::syntax) {
-    e.message = fmt::format("invalid JSON: unexpected {}", excerpt(text, offset));
+    const bool utf8 = valid_utf8_prefix(text) != offset || offset == text.size();
+    e.message =
+        fmt::format("invalid JSON: {} {}", utf8 ? "unexpected" : "the text is not UTF-8 at", excerpt(text, offset));
   } else {
     e.message = fmt::format("invalid JSON: {}", ec.message());
   }

@@ -218,7 +218,8 @@ void Engine::judge(const PlanNode& node, Call& call, Ending ending) const {
       return;
     case Ending::kDeadline:
       call.failure_ =
-          failure_of(Code::kDeadlineExceeded, FailureKind::kCancelled, "the run's time was over before it ended", left);
+          failure_of(Code::kDeadlineExceeded, FailureKind::kCancelled, "the run's time was over before it ended",
+                     left.empty() ? "Raise --timeout or limits.max_duration_ms if the run needs longer." : left);
       return;
     case Ending::kCancelled:
       call.failure_ = failure_of(Code::kCancelled, FailureKind::kCancelled, "the run was cancelled", left);

@@ -210,7 +210,7 @@ class PlanBuilder {
     ReferenceCheck check(workflow_, *plan_, graph_, reachable);
     for (NodeIndex i = 0; i < plan_->nodes.size(); ++i) {
       const PlanNode& node = plan_->nodes[i];
-      if (node.params.is_constant()) continue;
+      if (node.params.is_constant() || workflow_.nodes[i].batch) continue;  // a batch has names of its own
       for (const ParamSet::Param& p : node.params.params()) {
         if (p.value.is_constant()) continue;
         p.value.for_each_use(pointer_to("", p.name.text()), [&](const TemplateUse& use) {

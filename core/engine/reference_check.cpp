@@ -32,10 +32,14 @@ void ReferenceCheck::add(Code code, const Path& path, std::string problem, std::
   problems_.push_back(std::move(e));
 }
 
-void ReferenceCheck::unknown_name(const Path& path, const std::vector<std::string_view>& known,
+void ReferenceCheck::unknown_name(const Path& path, const std::vector<std::string_view>& known, NodeIndex user,
                                   const std::string& place) {
-  add(Code::kUnknownReference, path, fmt::format("there is no input or node \"{}\"", path.head),
-      fmt::format("{} For the text itself write $${{{}}}.", did_you_mean(path.head, known, "Available"), path.text),
+  std::string hint = did_you_mean(path.head, known, "Available");
+  // Only parameters are text otherwise; only a workflow that declares no inputs takes any.
+  if (user != kNoNode) hint += fmt::format(" For the text itself write $${{{}}}.", path.text);
+  const bool may_be_input = user != kNoNode && workflow_.inputs.empty() && path.steps.empty();
+  if (may_be_input) hint += fmt::format(" For an input give {}=VALUE.", path.head);
+  add(Code::kUnknownReference, path, fmt::format("there is no input or node \"{}\"", path.head), std::move(hint),
       place);
 }
 
@@ -60,7 +64,7 @@ void ReferenceCheck::check(const Path& path, NodeIndex user, const std::string& 
   // Without declared inputs, a run may bring any: what is left over is told when the inputs are known.
   std::vector<std::string_view> known(names.inputs.begin(), names.inputs.end());
   known.insert(known.end(), names.nodes.begin(), names.nodes.end());
-  unknown_name(path, known, place);
+  unknown_name(path, known, user, place);
 }
 
 void ReferenceCheck::check_input(const Path& path, const ir::Input& input, const std::string& place) {

@@ -39,7 +39,8 @@ class ReferenceCheck {
   void check_root_key(const Path& path, const std::string& place);
   void check_steps(const Path& path, std::size_t first, std::string_view type, const std::string& what,
                    const std::string& place);
-  void unknown_name(const Path& path, const std::vector<std::string_view>& known, const std::string& place);
+  void unknown_name(const Path& path, const std::vector<std::string_view>& known, NodeIndex user,
+                    const std::string& place);
   void add(Code code, const Path& path, std::string problem, std::string hint, const std::string& place);
 
   const ir::Workflow& workflow_;

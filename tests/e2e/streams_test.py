@@ -71,7 +71,7 @@ class StreamsTest(ProgramTest):
         with open("/dev/full", "wb") as full:
             done = self.run_host("run", name, stdout=full)
         self.assertEqual(done.returncode, 1)
-        self.assertEqual(done.stderr, b"error: the result could not be written to stdout\n  Is the disk full?\n")
+        self.assertEqual(done.stderr, b"error: the result could not be written to stdout: No space left on device\n")
 
     def test_closed_standard_streams_do_not_reach_files(self):
         # The next files that are opened get the numbers 0, 1 and 2 then; results must not end up in them.

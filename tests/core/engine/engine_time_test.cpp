@@ -65,10 +65,10 @@ BOOST_AUTO_TEST_CASE(the_runs_time_ends_the_call_in_progress_and_no_other_begins
   EngineRun r(
       R"({"limits": {"max_duration_ms": 5}, "nodes": [{"id": "a", "type": "patient", "params": {"fail_times": 1}},
       {"id": "b", "type": "inline"}], "edges": [{"from": "a", "to": "b"}, {"from": "a", "to": "b", "action": "error"}]})");
-  BOOST_TEST(
-      r.run() ==
-      "failed\ndeadline_exceeded | flow.json: /nodes/0 | node \"a\": the run's time was over before it ended |  | "
-      "a\n");
+  BOOST_TEST(r.run() ==
+             "failed\ndeadline_exceeded | flow.json: /nodes/0 | node \"a\": the run's time was over before it ended | "
+             "Raise --timeout or limits.max_duration_ms if the run needs longer. | "
+             "a\n");
   BOOST_TEST(r.nodes.log() == "a ");
 }
 
@@ -78,10 +78,10 @@ BOOST_AUTO_TEST_CASE(a_run_whose_time_is_over_starts_no_further_node) {
   r.options.max_duration_ms = 10;
   const std::string ended = r.run();
   // The first node does not listen when it is asked to end: it succeeds late.
-  BOOST_TEST(
-      ended ==
-      "failed\ndeadline_exceeded | flow.json: /nodes/1 | node \"b\": the run's time was over before it ended |  | "
-      "b\n");
+  BOOST_TEST(ended ==
+             "failed\ndeadline_exceeded | flow.json: /nodes/1 | node \"b\": the run's time was over before it ended | "
+             "Raise --timeout or limits.max_duration_ms if the run needs longer. | "
+             "b\n");
   BOOST_TEST(r.nodes.log() == "a ");
 }
 

@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(outputs_of_the_workflow_are_checked_like_parameters) {
   BOOST_TEST(
       output("body") ==
       "unknown_reference | flow.json: /outputs/o/source | ${body}: there is no input or node \"body\" | Available: "
-      "get, never. For the text itself write $${body}. | \n");
+      "get, never. | \n");
 }
 
 // With namespacing off: "get" (fetch, its body renamed to page), then "use" of type `second` with a parameter x.
