@@ -16,8 +16,6 @@ set(PFLOW_PLUGIN_DIR lib/pflow/plugins)  # below the prefix; the program reaches
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 
 option(PFLOW_WERROR "warnings are errors" OFF)
-option(PFLOW_UNITY "unity build (sanitizer presets)" OFF)
-set(CMAKE_UNITY_BUILD ${PFLOW_UNITY})
 
 # What every target of this project is compiled with; nothing of it reaches a plugin author.
 add_library(pflow_build INTERFACE)

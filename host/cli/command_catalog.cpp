@@ -1,23 +1,13 @@
 #include <fmt/format.h>
 
 #include "core/base/json_write.hpp"
+#include "core/base/object_builder.hpp"
 #include "host/cli/session.hpp"
+#include "host/cli/usage_error.hpp"
 #include "workflow_schema.hpp"
 
 namespace pflow::host {
 namespace {
-
-Error usage(std::string message, std::string hint = "") {
-  Error e;
-  e.code = Code::kUsage;
-  e.message = std::move(message);
-  e.hint = std::move(hint);
-  return e;
-}
-
-void put(std::vector<Member>& members, std::string_view name, Value v) {
-  members.push_back({Value::string(name), std::move(v)});
-}
 
 std::string types_text(const ParamSpec& p) {
   if (p.types.empty()) return "any";
@@ -59,12 +49,12 @@ std::string node_text(const NodeType& type) {
 }
 
 Value node_value(const NodeType& type) {
-  std::vector<Member> m;
-  put(m, "name", Value::string(type.name));
-  put(m, "version", Value::string(type.version));
-  put(m, "plugin", Value::string(type.plugin_path));
-  put(m, "descriptor", type.descriptor);
-  return Value::object(m);
+  ObjectBuilder m;
+  m.add("name", type.name);
+  m.add("version", type.version);
+  m.add("plugin", type.plugin_path);
+  m.add("descriptor", type.descriptor);
+  return m.finish();
 }
 
 std::string record_text(const PluginRecord& r) {
@@ -94,28 +84,28 @@ Value strings(const std::vector<std::string>& list) {
 }
 
 Value record_value(const PluginRecord& r) {
-  std::vector<Member> m;
-  put(m, "path", Value::string(r.path.string()));
-  put(m, "place", Value::string(r.origin));
-  put(m, "usable", Value::boolean(!r.error));
-  put(m, "id", r.error ? Value() : Value::string(r.id));
-  put(m, "version", r.error ? Value() : Value::string(r.version));
+  ObjectBuilder m;
+  m.add("path", r.path.string());
+  m.add("place", r.origin);
+  m.add("usable", Value::boolean(!r.error));
+  m.add("id", r.error ? Value() : Value::string(r.id));
+  m.add("version", r.error ? Value() : Value::string(r.version));
   std::vector<Value> types;
   for (const OfferedType& t : r.types)
     types.push_back(Value::string(t.name));
-  put(m, "node_types", Value::array(types));
-  put(m, "shadowed", strings(r.shadowed));
-  put(m, "notes", strings(r.notes));
-  put(m, "code", r.error ? Value::string(code_name(r.error->code)) : Value());
-  put(m, "why", r.error ? Value::string(r.error->message) : Value());
-  put(m, "mend", r.error ? Value::string(r.error->hint) : Value());
-  return Value::object(m);
+  m.add("node_types", Value::array(types));
+  m.add("shadowed", strings(r.shadowed));
+  m.add("notes", strings(r.notes));
+  m.add("code", r.error ? Value::string(code_name(r.error->code)) : Value());
+  m.add("why", r.error ? Value::string(r.error->message) : Value());
+  m.add("mend", r.error ? Value::string(r.error->hint) : Value());
+  return m.finish();
 }
 
 Value list_document(std::string_view name, std::vector<Value> list) {
-  std::vector<Member> m;
-  put(m, name, Value::array(list));
-  return Value::object(m);
+  ObjectBuilder m;
+  m.add(name, Value::array(list));
+  return m.finish();
 }
 
 std::unique_ptr<Registry> registry_of(Session& session) {
@@ -130,7 +120,7 @@ std::unique_ptr<Registry> registry_of(Session& session) {
 
 ExitCode nodes_command(Session& session) {
   const auto& words = session.options().words;
-  if (words.size() > 1) return session.refuse({usage("\"nodes\" takes one name at most")}, {});
+  if (words.size() > 1) return session.refuse({usage_error("\"nodes\" takes one name at most")}, {});
   const std::unique_ptr<Registry> registry = registry_of(session);
   if (words.size() == 1) {
     const Result<const NodeType*> type = registry->find(words.front());
@@ -154,7 +144,7 @@ ExitCode nodes_command(Session& session) {
 }
 
 ExitCode plugins_command(Session& session) {
-  if (!session.options().words.empty()) return session.refuse({usage("\"plugins\" takes no further words")}, {});
+  if (!session.options().words.empty()) return session.refuse({usage_error("\"plugins\" takes no further words")}, {});
   const std::unique_ptr<Registry> registry = registry_of(session);
   std::string text;
   std::vector<Value> list;
@@ -173,10 +163,10 @@ ExitCode plugins_command(Session& session) {
 ExitCode schema_command(Session& session) {
   const auto& words = session.options().words;
   if (words.size() != 1 || words.front() != "workflow") {
-    return session.refuse(
-        {usage(words.empty() ? "\"schema\" needs a name" : fmt::format("there is no schema \"{}\"", words.front()),
-               "Schemas: workflow.")},
-        {});
+    return session.refuse({usage_error(words.empty() ? "\"schema\" needs a name"
+                                                     : fmt::format("there is no schema \"{}\"", words.front()),
+                                       "Schemas: workflow.")},
+                          {});
   }
   return session.print(kWorkflowSchema);
 }

@@ -1,18 +1,13 @@
 #include <fmt/format.h>
 
 #include "core/base/json_write.hpp"
+#include "core/base/object_builder.hpp"
 #include "core/engine/plan.hpp"
 #include "host/cli/session.hpp"
+#include "host/cli/usage_error.hpp"
 
 namespace pflow::host {
 namespace {
-
-Error usage(std::string message) {
-  Error e;
-  e.code = Code::kUsage;
-  e.message = std::move(message);
-  return e;
-}
 
 // The names that make a plan possible when nothing was given: the declared inputs.
 std::vector<std::string> declared_inputs(const ir::Workflow& workflow) {
@@ -20,10 +15,6 @@ std::vector<std::string> declared_inputs(const ir::Workflow& workflow) {
   for (const ir::Input& input : workflow.inputs)
     names.push_back(input.name);
   return names;
-}
-
-void put(std::vector<Member>& members, std::string_view name, Value v) {
-  members.push_back({Value::string(name), std::move(v)});
 }
 
 std::string type_text(const std::optional<ir::DataType>& type) {
@@ -75,42 +66,42 @@ std::string describe_text(const ir::Workflow& workflow, Registry& registry) {
 Value describe_value(const ir::Workflow& workflow, Registry& registry) {
   std::vector<Value> inputs;
   for (const ir::Input& input : workflow.inputs) {
-    std::vector<Member> m;
-    put(m, "name", Value::string(input.name));
-    put(m, "type", Value::string(type_text(input.type)));
-    put(m, "description", Value::string(input.description));
-    put(m, "required", Value::boolean(input.required && !input.default_value));
-    put(m, "default", input.secret ? Value() : input.default_value.value_or(Value()));
-    put(m, "stdin", Value::boolean(input.from_stdin));
-    put(m, "secret", Value::boolean(input.secret));
-    inputs.push_back(Value::object(m));
+    ObjectBuilder m;
+    m.add("name", input.name);
+    m.add("type", type_text(input.type));
+    m.add("description", input.description);
+    m.add("required", Value::boolean(input.required && !input.default_value));
+    m.add("default", input.secret ? Value() : input.default_value.value_or(Value()));
+    m.add("stdin", Value::boolean(input.from_stdin));
+    m.add("secret", Value::boolean(input.secret));
+    inputs.push_back(m.finish());
   }
   std::vector<Value> outputs;
   for (const ir::Output& o : workflow.outputs) {
-    std::vector<Member> m;
-    put(m, "name", Value::string(o.name));
-    put(m, "type", Value::string(type_text(o.type)));
-    put(m, "description", Value::string(o.description));
-    put(m, "source", Value::string(o.source));
-    outputs.push_back(Value::object(m));
+    ObjectBuilder m;
+    m.add("name", o.name);
+    m.add("type", type_text(o.type));
+    m.add("description", o.description);
+    m.add("source", o.source);
+    outputs.push_back(m.finish());
   }
   std::vector<Value> nodes;
   for (const ir::Node& node : workflow.nodes) {
     const Result<const NodeType*> type = registry.find(node.type);
-    std::vector<Member> m;
-    put(m, "id", Value::string(node.id));
-    put(m, "type", Value::string(node.type));
-    put(m, "purpose", Value::string(node.purpose));
-    put(m, "plugin", type ? Value::string((*type)->plugin_path) : Value());
-    nodes.push_back(Value::object(m));
+    ObjectBuilder m;
+    m.add("id", node.id);
+    m.add("type", node.type);
+    m.add("purpose", node.purpose);
+    m.add("plugin", type ? Value::string((*type)->plugin_path) : Value());
+    nodes.push_back(m.finish());
   }
-  std::vector<Member> m;
-  put(m, "name", Value::string(workflow.name));
-  put(m, "description", Value::string(workflow.description));
-  put(m, "inputs", Value::array(inputs));
-  put(m, "outputs", Value::array(outputs));
-  put(m, "nodes", Value::array(nodes));
-  return Value::object(m);
+  ObjectBuilder m;
+  m.add("name", workflow.name);
+  m.add("description", workflow.description);
+  m.add("inputs", Value::array(inputs));
+  m.add("outputs", Value::array(outputs));
+  m.add("nodes", Value::array(nodes));
+  return m.finish();
 }
 
 }  // namespace
@@ -119,7 +110,7 @@ ExitCode validate_command(Session& session) {
   Outcome outcome;
   if (session.options().words.size() > 1) {
     return session.refuse(
-        {usage(fmt::format("\"validate\" takes one workflow, not also \"{}\"", session.options().words[1]))}, {});
+        {usage_error(fmt::format("\"validate\" takes one workflow, not also \"{}\"", session.options().words[1]))}, {});
   }
   const std::optional<ir::Workflow> workflow = session.read_workflow(outcome.errors);
   if (workflow) {
@@ -140,7 +131,7 @@ ExitCode describe_command(Session& session) {
   Problems problems;
   if (session.options().words.size() > 1) {
     problems.push_back(
-        usage(fmt::format("\"describe\" takes one workflow, not also \"{}\"", session.options().words[1])));
+        usage_error(fmt::format("\"describe\" takes one workflow, not also \"{}\"", session.options().words[1])));
   }
   const std::optional<ir::Workflow> workflow = session.read_workflow(problems);
   if (!problems.empty()) return session.refuse(std::move(problems), {});

@@ -1,6 +1,7 @@
 #include "host/cli/envelope.hpp"
 
 #include "core/base/json_write.hpp"
+#include "core/base/object_builder.hpp"
 
 namespace pflow::host {
 namespace {
@@ -21,10 +22,6 @@ constexpr std::string_view kWhere = "where";
 constexpr std::string_view kHint = "hint";
 }  // namespace key
 
-void put(std::vector<Member>& members, std::string_view name, Value v) {
-  members.push_back({Value::string(name), std::move(v)});
-}
-
 Value text_or_null(std::string_view text) {
   return text.empty() ? Value() : Value::string(text);
 }
@@ -32,23 +29,23 @@ Value text_or_null(std::string_view text) {
 Value problems_value(const Problems& problems) {
   std::vector<Value> list;
   for (const Error& e : problems) {
-    std::vector<Member> m;
-    put(m, key::kCode, Value::string(e.code_text()));
-    put(m, key::kMessage, Value::string(e.message));
-    put(m, key::kNodeId, text_or_null(e.node_id));
-    put(m, key::kWhere, text_or_null(e.where));
-    put(m, key::kHint, text_or_null(e.hint));
-    list.push_back(Value::object(m));
+    ObjectBuilder m;
+    m.add(key::kCode, e.code_text());
+    m.add(key::kMessage, e.message);
+    m.add(key::kNodeId, text_or_null(e.node_id));
+    m.add(key::kWhere, text_or_null(e.where));
+    m.add(key::kHint, text_or_null(e.hint));
+    list.push_back(m.finish());
   }
   return Value::array(list);
 }
 
 Value result_value(const Outcome& outcome) {
   if (!outcome.has_result) return {};
-  std::vector<Member> m;
+  ObjectBuilder m;
   for (const auto& [name, value] : outcome.result)
-    put(m, name, value);
-  return Value::object(m);
+    m.add(name, value);
+  return m.finish();
 }
 
 }  // namespace
@@ -56,16 +53,16 @@ Value result_value(const Outcome& outcome) {
 std::string envelope(const Outcome& outcome) {
   const bool failed = outcome.status == RunStatus::kFailed || outcome.status == RunStatus::kCancelled;
   const Value result = result_value(outcome);
-  std::vector<Member> m;
-  put(m, key::kType, Value::string("result"));
-  put(m, key::kSubtype, Value::string(failed ? "error_during_execution" : "success"));
-  put(m, key::kIsError, Value::boolean(failed));
-  put(m, key::kResult, result);
-  put(m, key::kStructuredOutput, result);
-  put(m, key::kStatus, Value::string(run_status_name(outcome.status)));
-  put(m, key::kErrors, problems_value(outcome.errors));
-  put(m, key::kWarnings, problems_value(outcome.warnings));
-  return to_json(Value::object(m)) + "\n";
+  ObjectBuilder m;
+  m.add(key::kType, "result");
+  m.add(key::kSubtype, Value::string(failed ? "error_during_execution" : "success"));
+  m.add(key::kIsError, Value::boolean(failed));
+  m.add(key::kResult, result);
+  m.add(key::kStructuredOutput, result);
+  m.add(key::kStatus, run_status_name(outcome.status));
+  m.add(key::kErrors, problems_value(outcome.errors));
+  m.add(key::kWarnings, problems_value(outcome.warnings));
+  return to_json(m.finish()) + "\n";
 }
 
 }  // namespace pflow::host

@@ -8,6 +8,7 @@
 #include "core/base/json_read.hpp"
 #include "core/base/utf8.hpp"
 #include "host/cli/environment.hpp"
+#include "host/cli/usage_error.hpp"
 #include "host/files/atomic_file.hpp"
 
 namespace pflow::host {
@@ -19,19 +20,11 @@ Value text_value(std::string_view text) {
   return is_utf8(text) ? Value::string(text) : Value::bytes(text);
 }
 
-Error usage(std::string message, std::string hint) {
-  Error e;
-  e.code = Code::kUsage;
-  e.message = std::move(message);
-  e.hint = std::move(hint);
-  return e;
-}
-
 void add_word(const std::string& word, std::vector<ir::GivenInput>& given, std::vector<std::string>& unreadable,
               Problems& problems) {
   const std::size_t equals = word.find('=');
   if (equals == std::string::npos || equals == 0) {
-    problems.push_back(usage(fmt::format("\"{}\" is no input", printable(word, 80)), "Write KEY=VALUE."));
+    problems.push_back(usage_error(fmt::format("\"{}\" is no input", printable(word, 80)), "Write KEY=VALUE."));
     return;
   }
   ir::GivenInput input;
@@ -39,7 +32,7 @@ void add_word(const std::string& word, std::vector<ir::GivenInput>& given, std::
   input.origin = "the command line";
   const std::string_view value = std::string_view(word).substr(equals + 1);
   if (std::any_of(given.begin(), given.end(), [&](const ir::GivenInput& g) { return g.name == input.name; })) {
-    problems.push_back(usage(fmt::format("input \"{}\" is given twice", printable(input.name, 80)), ""));
+    problems.push_back(usage_error(fmt::format("input \"{}\" is given twice", printable(input.name, 80)), ""));
     return;
   }
   if (value.starts_with("@@")) {

@@ -10,6 +10,7 @@
 #include <boost/program_options.hpp>
 
 #include "core/base/suggest.hpp"
+#include "host/cli/usage_error.hpp"
 
 namespace pflow::host {
 namespace {
@@ -55,14 +56,6 @@ po::options_description described(std::string_view groups) {
 // Everything that any command takes: to find the command among its options.
 constexpr std::string_view kAllGroups = "gfpirV";
 
-Error usage(std::string message, std::string hint) {
-  Error e;
-  e.code = Code::kUsage;
-  e.message = std::move(message);
-  e.hint = std::move(hint);
-  return e;
-}
-
 // What was parsed refers to the description it was parsed with, so both live here.
 struct Parsed {
   std::unique_ptr<po::options_description> description;
@@ -98,7 +91,7 @@ Error unknown_command(std::string_view name) {
   std::vector<std::string_view> names;
   for (const CommandInfo& c : commands())
     names.push_back(c.name);
-  return usage(fmt::format("unknown command \"{}\"", name), did_you_mean(name, names, "Commands"));
+  return usage_error(fmt::format("unknown command \"{}\"", name), did_you_mean(name, names, "Commands"));
 }
 
 Error unknown_option(const std::string& name, std::string_view groups, std::string_view command) {
@@ -107,7 +100,7 @@ Error unknown_option(const std::string& name, std::string_view groups, std::stri
   for (const auto& option : known.options())
     names.push_back("--" + option->long_name());
   const std::vector<std::string_view> views(names.begin(), names.end());
-  return usage(
+  return usage_error(
       command.empty() ? fmt::format("unknown option {}", name) : fmt::format("\"{}\" has no option {}", command, name),
       did_you_mean(name, views, "Options"));
 }
@@ -150,20 +143,20 @@ void take(const po::variables_map& given, Options& options, Problems& problems) 
     options.timeout_s = given["timeout"].as<double>();
     constexpr double kLongest = 365.0 * 24 * 3600;
     if (!std::isfinite(*options.timeout_s) || *options.timeout_s <= 0 || *options.timeout_s > kLongest) {
-      problems.push_back(usage("--timeout must be a number of seconds above 0, and at most a year", ""));
+      problems.push_back(usage_error("--timeout must be a number of seconds above 0, and at most a year", ""));
     }
   }
   if (given.count("verbose") != 0) {
     const std::string level = given["verbose"].as<std::string>();
     options.verbosity = level == "1" ? 1 : 2;
-    if (level != "1" && level != "2") problems.push_back(usage("write -v or -vv", ""));
+    if (level != "1" && level != "2") problems.push_back(usage_error("write -v or -vv", ""));
   }
   if (given.count("quiet") != 0) options.verbosity = -1;
   if (given.count("output-format") != 0) {
     const std::string format = given["output-format"].as<std::string>();
     if (format == "json") options.format = OutputFormat::kJson;
     if (format != "json" && format != "text") {
-      problems.push_back(usage(fmt::format("--output-format must be text or json, not \"{}\"", format), ""));
+      problems.push_back(usage_error(fmt::format("--output-format must be text or json, not \"{}\"", format), ""));
     }
   }
 }
@@ -199,7 +192,7 @@ Options parse_command_line(const std::vector<std::string>& given_arguments, Prob
       po::store(loose.options, given);
       take(given, options, problems);
       if (!options.help && !options.version) {
-        problems.push_back(usage("no command given", "Try: pflow-host run WORKFLOW, or pflow-host --help."));
+        problems.push_back(usage_error("no command given", "Try: pflow-host run WORKFLOW, or pflow-host --help."));
       }
       return options;
     }
@@ -223,9 +216,9 @@ Options parse_command_line(const std::vector<std::string>& given_arguments, Prob
   } catch (const po::unknown_option& e) {
     problems.push_back(unknown_option(e.get_option_name(), groups, groups == kAllGroups ? "" : options.command));
   } catch (const po::error& e) {
-    problems.push_back(usage(e.what(), groups == kAllGroups
-                                           ? "Try: pflow-host --help."
-                                           : fmt::format("Try: pflow-host {} --help.", options.command)));
+    problems.push_back(usage_error(e.what(), groups == kAllGroups
+                                                 ? "Try: pflow-host --help."
+                                                 : fmt::format("Try: pflow-host {} --help.", options.command)));
   }
   return options;
 }

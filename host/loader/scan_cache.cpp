@@ -9,6 +9,7 @@
 
 #include "core/base/json_read.hpp"
 #include "core/base/json_write.hpp"
+#include "core/base/object_builder.hpp"
 #include "host/files/atomic_file.hpp"
 
 namespace pflow::host {
@@ -95,17 +96,18 @@ void ScanCache::save() {
   changed_ = false;
   std::vector<Value> plugins;
   for (const auto& [path, entry] : entries_) {
-    std::vector<Member> m{{Value::string(key::kPath), Value::string(path)},
-                          {Value::string(key::kFile), identity_value(entry.id)},
-                          {Value::string(key::kScan), entry.scan}};
-    plugins.push_back(Value::object(m));
+    plugins.push_back(ObjectBuilder()
+                          .add(key::kPath, path)
+                          .add(key::kFile, identity_value(entry.id))
+                          .add(key::kScan, entry.scan)
+                          .finish());
   }
-  std::vector<Member> root{{Value::string(key::kWrittenBy), Value::string(written_by())},
-                           {Value::string(key::kPlugins), Value::array(plugins)}};
+  ObjectBuilder root;
+  root.add(key::kWrittenBy, written_by()).add(key::kPlugins, Value::array(plugins));
   std::error_code ec;
   std::filesystem::create_directories(folder_, ec);
   // A cache that cannot be written is done without: the next run looks again.
-  static_cast<void>(replace_file(folder_ / "plugins.json", to_json(Value::object(root))));
+  static_cast<void>(replace_file(folder_ / "plugins.json", to_json(root.finish())));
 }
 
 }  // namespace pflow::host

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/base/object_builder.hpp"
 #include "host/loader/descriptor.hpp"
 
 namespace pflow::host {
@@ -27,10 +28,6 @@ constexpr std::string_view kExtraExportCount = "extra_export_count";
 
 constexpr std::size_t kShownExports = 8;
 
-void put(std::vector<Member>& members, std::string_view name, Value v) {
-  members.push_back({Value::string(name), std::move(v)});
-}
-
 std::string text(const Value& object, std::string_view name) {
   const Value* v = object.find(name);
   return v != nullptr && v->is_string() ? std::string(v->text()) : std::string();
@@ -44,36 +41,36 @@ std::int64_t integer(const Value& object, std::string_view name) {
 }  // namespace
 
 Value scan_to_value(const ScanResult& scan) {
-  std::vector<Member> m;
+  ObjectBuilder m;
   if (scan.error) {
-    std::vector<Member> e;
-    put(e, key::kCode, Value::string(code_name(scan.error->code)));
-    put(e, key::kMessage, Value::string(scan.error->message));
-    put(e, key::kWhere, Value::string(scan.error->where));
-    put(e, key::kHint, Value::string(scan.error->hint));
-    put(m, key::kError, Value::object(e));
-    return Value::object(m);
+    ObjectBuilder e;
+    e.add(key::kCode, code_name(scan.error->code));
+    e.add(key::kMessage, scan.error->message);
+    e.add(key::kWhere, scan.error->where);
+    e.add(key::kHint, scan.error->hint);
+    m.add(key::kError, e.finish());
+    return m.finish();
   }
-  put(m, key::kId, Value::string(scan.id));
-  put(m, key::kVersion, Value::string(scan.version));
-  put(m, key::kAbiMinor, Value::integer(std::int64_t{scan.abi_minor}));
+  m.add(key::kId, scan.id);
+  m.add(key::kVersion, scan.version);
+  m.add(key::kAbiMinor, Value::integer(std::int64_t{scan.abi_minor}));
   std::vector<Value> types;
   for (const OfferedType& type : scan.types) {
-    std::vector<Member> t;
-    put(t, key::kName, Value::string(type.name));
-    put(t, key::kVersion, Value::string(type.version));
-    put(t, key::kFlags, Value::integer(std::int64_t{type.flags}));
-    put(t, key::kMaxConcurrency, Value::integer(std::int64_t{type.max_concurrency}));
-    put(t, key::kDescriptor, Value::string(type.descriptor_json));
-    types.push_back(Value::object(t));
+    ObjectBuilder t;
+    t.add(key::kName, type.name);
+    t.add(key::kVersion, type.version);
+    t.add(key::kFlags, Value::integer(std::int64_t{type.flags}));
+    t.add(key::kMaxConcurrency, Value::integer(std::int64_t{type.max_concurrency}));
+    t.add(key::kDescriptor, type.descriptor_json);
+    types.push_back(t.finish());
   }
-  put(m, key::kTypes, Value::array(types));
+  m.add(key::kTypes, Value::array(types));
   std::vector<Value> exports;
   for (const std::string& name : scan.extra_exports)
     exports.push_back(Value::string(name));
-  put(m, key::kExtraExports, Value::array(exports));
-  put(m, key::kExtraExportCount, Value::integer(static_cast<std::int64_t>(scan.extra_export_count)));
-  return Value::object(m);
+  m.add(key::kExtraExports, Value::array(exports));
+  m.add(key::kExtraExportCount, Value::integer(static_cast<std::int64_t>(scan.extra_export_count)));
+  return m.finish();
 }
 
 std::optional<ScanResult> scan_from_value(const Value& v) {

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/base/value.hpp"
+
+namespace pflow {
+
+/// Puts an object together, member by member, in the order written. The names are distinct: the caller sees to that.
+class ObjectBuilder {
+ public:
+  ObjectBuilder& add(std::string_view name, Value value) {
+    members_.push_back({Value::string(name), std::move(value)});
+    return *this;
+  }
+
+  ObjectBuilder& add(std::string_view name, std::string_view text) { return add(name, Value::string(text)); }
+
+  ObjectBuilder& add(std::string_view name, const char* text) { return add(name, Value::string(text)); }
+
+  [[nodiscard]] Value finish() { return Value::object(members_); }
+
+ private:
+  std::vector<Member> members_;
+};
+
+}  // namespace pflow
