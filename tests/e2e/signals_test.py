@@ -75,7 +75,7 @@ class SignalsTest(ProgramTest):
         process.send_signal(signal.SIGINT)
         time.sleep(0.2)
         process.send_signal(signal.SIGINT)
-        self.assertEqual(self.ended_within(process, 1)[0], 130)
+        self.assertEqual(self.ended_within(process, 1.5)[0], 130)
         self.assert_nothing_left()
 
     def test_the_death_of_the_program_takes_the_command_with_it(self):
