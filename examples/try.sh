@@ -7,3 +7,4 @@ umask 022
 cmake --preset release
 cmake --build --preset release
 build/release/bin/pflow-host run examples/repository-report.json
+echo "Next, try: build/release/bin/pflow-host run examples/newest.json folder=docs"

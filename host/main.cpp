@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <charconv>
 #include <exception>
 #include <string>
 #include <vector>
@@ -53,15 +54,22 @@ int run(const std::vector<std::string>& arguments) {
   return static_cast<int>(dispatch(session));
 }
 
+// The hidden command of the process that looks at plugins: a descriptor for what it finds, then their paths.
+int scan(const std::vector<std::string>& arguments) {
+  int fd = -1;
+  if (arguments.size() > 1) std::from_chars(arguments[1].data(), arguments[1].data() + arguments[1].size(), fd);
+  if (fd < 0) return static_cast<int>(ExitCode::kUsage);
+  return run_scan_child(fd, {arguments.begin() + 2, arguments.end()});
+}
+
 }  // namespace
 }  // namespace pflow::host
 
 int main(int argc, char** argv) {
-  std::vector<std::string> arguments(argv + 1, argv + argc);
+  pflow::host::occupy_standard_descriptors();
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
   try {
-    if (arguments.size() >= 2 && arguments.front() == pflow::host::kScanCommand) {
-      return pflow::host::run_scan_child(std::stoi(arguments[1]), {arguments.begin() + 2, arguments.end()});
-    }
+    if (!arguments.empty() && arguments.front() == pflow::host::kScanCommand) return pflow::host::scan(arguments);
     return pflow::host::run(arguments);
   } catch (const std::exception& e) {
     fmt::print(stderr, "error: pflow-host itself failed: {}\n", e.what());

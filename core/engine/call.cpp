@@ -27,13 +27,21 @@ void Call::begin_attempt(std::uint32_t attempt, std::optional<SteadyTime> deadli
   attempt_ = attempt;
   deadline_ = deadline;
   cancel_sent_.store(false, std::memory_order_relaxed);
-  set_attempt_state(nullptr);
+  attempt_state_.store(nullptr, std::memory_order_relaxed);  // no thread of an earlier attempt is left
   abandoned_ = false;
   staged_.clear();
   action_.clear();
   failure_.reset();
   unresolved_.clear();
-  returned_ = pending_ = completed_ = false;
+  returned_ = pending_ = completed_ = cancelling_ = false;
+}
+
+void Call::replace(const Call& left) {
+  begin(left.identity_, left.scope_);
+  params_ = left.params_;
+  begin_attempt(left.attempt_, left.deadline_);
+  unresolved_ = left.unresolved_;
+  abandoned_ = true;
 }
 
 void Call::run_returned(RunState state, std::shared_ptr<Call> self) {
@@ -41,6 +49,14 @@ void Call::run_returned(RunState state, std::shared_ptr<Call> self) {
   const std::lock_guard lock(control.mutex_);
   returned_ = true;
   pending_ = state == RunState::kPending;
+  if (ended_locked()) control.wake_.notify_all();
+  self.reset();
+}
+
+void Call::cancel_returned(std::shared_ptr<Call> self) {
+  RunControl& control = *control_;
+  const std::lock_guard lock(control.mutex_);
+  cancelling_ = false;
   if (ended_locked()) control.wake_.notify_all();
   self.reset();
 }

@@ -67,7 +67,7 @@ class Call : public std::enable_shared_from_this<Call> {
 
   [[nodiscard]] CallEvents* events() const noexcept { return events_; }  ///< nullptr: nobody listens
 
-  [[nodiscard]] bool cancelled() const noexcept { return cancel_sent_.load(std::memory_order_relaxed); }
+  [[nodiscard]] bool cancelled() const noexcept { return cancel_sent_.load(); }
 
   // For wrappers.
   void narrow_to(NodeIndex self) noexcept { scope_ = scope_.narrowed(self); }
@@ -76,10 +76,16 @@ class Call : public std::enable_shared_from_this<Call> {
 
   void note_unresolved(Problems problems);
 
-  // For the innermost node: what it keeps of the attempt in progress, so that `cancel` finds it. Any thread.
-  void set_attempt_state(void* state) noexcept { attempt_state_.store(state, std::memory_order_release); }
+  /// For the innermost node, before it enters code that may take long; a further time with another state. `state` is
+  /// what it keeps of the attempt, so that `cancel` and `abandon` find it. False: the call was cancelled before, and
+  /// the node ends it at once. Until then only the host's own code runs, which is never abandoned.
+  [[nodiscard]] bool enter(void* state) noexcept {
+    // Both sides write first and read then, in one order for all: an entry that misses a cancel is seen by it.
+    attempt_state_.store(state);
+    return !cancel_sent_.load();
+  }
 
-  [[nodiscard]] void* attempt_state() const noexcept { return attempt_state_.load(std::memory_order_acquire); }
+  [[nodiscard]] void* attempt_state() const noexcept { return attempt_state_.load(); }  ///< nullptr: not entered
 
   // What the node produces. Nothing of it reaches the store before the call has ended.
   void write(std::string_view key, Value value) { staged_.set(key, std::move(value)); }
@@ -104,11 +110,14 @@ class Call : public std::enable_shared_from_this<Call> {
 
   void begin(const Identity& identity, const Scope& scope);
   void begin_attempt(std::uint32_t attempt, std::optional<SteadyTime> deadline);
+  /// Takes the place of `left`, an entered call that is left to its threads: what it was given, nothing it produced.
+  void replace(const Call& left);
   /// Tells the engine that run came back. `self`, the caller's reference, is given up under the lock, so that an engine
   /// that sees the end is the only holder.
   void run_returned(RunState state, std::shared_ptr<Call> self);
+  void cancel_returned(std::shared_ptr<Call> self);  ///< the same of cancel
 
-  [[nodiscard]] bool ended_locked() const noexcept { return returned_ && (!pending_ || completed_); }
+  [[nodiscard]] bool ended_locked() const noexcept { return returned_ && (!pending_ || completed_) && !cancelling_; }
 
   RunControl* control_;
   CallEvents* events_;
@@ -131,6 +140,7 @@ class Call : public std::enable_shared_from_this<Call> {
   bool returned_ = false;
   bool pending_ = false;
   bool completed_ = false;
+  bool cancelling_ = false;  // cancel has not returned
 };
 
 }  // namespace pflow

@@ -13,6 +13,8 @@ namespace {
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
+constexpr milliseconds kHostCodePause{5};  // between looks at a call that the host's own code is about to end
+
 Failure failure_of(Code code, FailureKind kind, std::string message, std::string hint) {
   Failure f;
   f.code = code;
@@ -87,8 +89,7 @@ std::shared_ptr<Call> Engine::fresh_call() {
 
 Engine::Step Engine::step(NodeIndex at, std::int64_t visit, SharedStore& store, RunResult& result) {
   const PlanNode& node = plan_.nodes[at];
-  const std::shared_ptr<Call> held = fresh_call();
-  Call& call = *held;
+  std::shared_ptr<Call> held = fresh_call();
   Call::Identity identity;
   identity.run_id = options_.run_id;
   identity.workflow_id = plan_.workflow_name;
@@ -96,11 +97,12 @@ Engine::Step Engine::step(NodeIndex at, std::int64_t visit, SharedStore& store, 
   identity.node_id = node.id;
   identity.node = at;
   identity.visit = visit;
-  call.begin(identity, Scope::root_of(store));
-  if (node.params.is_constant()) call.set_params(node.params.constant());
+  held->begin(identity, Scope::root_of(store));
+  if (node.params.is_constant()) held->set_params(node.params.constant());
 
-  if (options_.observer != nullptr) options_.observer->call_started(node, call);
+  if (options_.observer != nullptr) options_.observer->call_started(node, *held);
   perform(node, held, result);
+  Call& call = *held;
   ++result.calls;
   if (!call.failure_ || call.failure_->kind != FailureKind::kCancelled) commit(node, call);
   if (options_.observer != nullptr) options_.observer->call_ended(node, call);
@@ -117,7 +119,7 @@ Engine::Step Engine::step(NodeIndex at, std::int64_t visit, SharedStore& store, 
   return follow(node, call, result);
 }
 
-void Engine::perform(const PlanNode& node, const std::shared_ptr<Call>& call, RunResult& result) {
+void Engine::perform(const PlanNode& node, std::shared_ptr<Call>& call, RunResult& result) {
   for (std::uint32_t n = 1;; ++n) {
     call->begin_attempt(n, attempt_deadline(node));
     // What is over before it began ends here; a node that starts is one that may still finish.
@@ -144,7 +146,7 @@ std::optional<SteadyTime> Engine::attempt_deadline(const PlanNode& node) const {
   return run_deadline_ ? std::min(own, *run_deadline_) : own;
 }
 
-Engine::Ending Engine::attempt(const PlanNode& node, const std::shared_ptr<Call>& call, RunResult& result) {
+Engine::Ending Engine::attempt(const PlanNode& node, std::shared_ptr<Call>& call, RunResult& result) {
   if (node.type->nonblocking) {
     if (node.node->run(*call) == RunState::kEnded) return Ending::kEnded;
     call->run_returned(RunState::kPending, nullptr);
@@ -155,7 +157,7 @@ Engine::Ending Engine::attempt(const PlanNode& node, const std::shared_ptr<Call>
   return wait_for_end(node, call, result);
 }
 
-Engine::Ending Engine::wait_for_end(const PlanNode& node, const std::shared_ptr<Call>& call, RunResult& result) {
+Engine::Ending Engine::wait_for_end(const PlanNode& node, std::shared_ptr<Call>& call, RunResult& result) {
   Ending ending = Ending::kEnded;
   SteadyTime give_up{};
   std::unique_lock lock(control_.mutex_);
@@ -165,15 +167,14 @@ Engine::Ending Engine::wait_for_end(const PlanNode& node, const std::shared_ptr<
         control_.wake_.wait_until(lock, give_up);
         continue;
       }
-      lock.unlock();
-      node.node->abandon(*call);
-      call->abandoned_ = true;
-      ++result.abandoned;
-      if (!node.type->nonblocking) {
-        worker_->leave_behind();
-        worker_.reset();
+      if (call->attempt_state() == nullptr) {  // it was asked in time, so it will not be entered and ends by itself
+        control_.wake_.wait_for(lock, kHostCodePause);
+        continue;
       }
-      call_.reset();
+      const bool cancelling = call->cancelling_;
+      lock.unlock();
+      leave_behind(node, call, cancelling);
+      ++result.abandoned;
       return ending;
     }
     if (control_.cancelled()) {
@@ -186,14 +187,32 @@ Engine::Ending Engine::wait_for_end(const PlanNode& node, const std::shared_ptr<
       control_.wake_.wait(lock);
     }
     if (ending != Ending::kEnded) {
-      call->cancel_sent_.store(true, std::memory_order_relaxed);
-      lock.unlock();
-      node.node->cancel(*call);
-      lock.lock();
       give_up = Clock::now() + options_.grace;
+      call->cancel_sent_.store(true);
+      call->cancelling_ = true;
+      lock.unlock();
+      if (!canceller_) canceller_ = std::make_unique<Worker>();
+      canceller_->cancel(*node.node, call);
+      lock.lock();
     }
   }
   return ending;
+}
+
+void Engine::leave_behind(const PlanNode& node, std::shared_ptr<Call>& call, bool cancelling) {
+  node.node->abandon(*call);
+  if (!node.type->nonblocking) {
+    worker_->leave_behind();
+    worker_.reset();
+  }
+  if (cancelling) {
+    canceller_->leave_behind();
+    canceller_.reset();
+  }
+  auto replacement = std::make_shared<Call>(control_, options_.events);
+  replacement->replace(*call);
+  call_.reset();
+  call = std::move(replacement);
 }
 
 void Engine::judge(const PlanNode& node, Call& call, Ending ending) const {

@@ -72,9 +72,11 @@ class Engine {
   };
 
   [[nodiscard]] Step step(NodeIndex at, std::int64_t visit, SharedStore& store, RunResult& result);
-  void perform(const PlanNode& node, const std::shared_ptr<Call>& call, RunResult& result);
-  [[nodiscard]] Ending attempt(const PlanNode& node, const std::shared_ptr<Call>& call, RunResult& result);
-  [[nodiscard]] Ending wait_for_end(const PlanNode& node, const std::shared_ptr<Call>& call, RunResult& result);
+  // These put another call in the place of one that is left behind.
+  void perform(const PlanNode& node, std::shared_ptr<Call>& call, RunResult& result);
+  [[nodiscard]] Ending attempt(const PlanNode& node, std::shared_ptr<Call>& call, RunResult& result);
+  [[nodiscard]] Ending wait_for_end(const PlanNode& node, std::shared_ptr<Call>& call, RunResult& result);
+  void leave_behind(const PlanNode& node, std::shared_ptr<Call>& call, bool cancelling);
   void judge(const PlanNode& node, Call& call, Ending ending) const;
   [[nodiscard]] std::optional<SteadyTime> attempt_deadline(const PlanNode& node) const;
   [[nodiscard]] std::optional<std::chrono::milliseconds> retry_wait(const PlanNode& node, const Call& call) const;
@@ -89,6 +91,7 @@ class Engine {
   std::optional<SteadyTime> run_deadline_;
   std::shared_ptr<Call> call_;  // kept for the next call when nobody else holds it
   std::unique_ptr<Worker> worker_;
+  std::unique_ptr<Worker> canceller_;  // made when a call is first asked to end
 };
 
 }  // namespace pflow

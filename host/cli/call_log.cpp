@@ -35,7 +35,10 @@ void CallLog::log(const Call* call, LogLevel level, std::string_view message, st
 }
 
 void CallLog::chunk(const Call&, std::string_view channel, std::string_view data) {
-  if (show_text_ && channel == "text") console_.raw(data);
+  if (!show_text_ || channel != "text" || data.empty()) return;
+  const std::lock_guard lock(mutex_);
+  line_is_open_ = !data.ends_with('\n');
+  console_.raw(data);
 }
 
 void CallLog::emitted(const Call& call, std::string_view kind, const Value& payload) {
@@ -54,8 +57,10 @@ void CallLog::late_fault(std::string_view message) {
   late_faults_.push_back(std::move(e));
 }
 
-Problems CallLog::take_late_faults() {
+Problems CallLog::finish() {
   const std::lock_guard lock(mutex_);
+  if (line_is_open_) console_.raw("\n");
+  line_is_open_ = false;
   return std::exchange(late_faults_, {});
 }
 

@@ -22,13 +22,15 @@ class CallLog final : public CallEvents {
   void emitted(const Call& call, std::string_view kind, const Value& payload) override;
   void late_fault(std::string_view message) override;
 
-  [[nodiscard]] Problems take_late_faults();
+  /// After the run: ends the line of streamed text, when one is open, and gives the late faults.
+  [[nodiscard]] Problems finish();
 
  private:
   Console& console_;
   LogLevel level_;
   bool show_text_;
   std::mutex mutex_;
+  bool line_is_open_ = false;
   Problems late_faults_;
 };
 

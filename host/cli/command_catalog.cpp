@@ -22,6 +22,8 @@ std::string param_text(const ParamSpec& p) {
   if (p.required) facts += ", required";
   if (p.secret) facts += ", secret";
   if (p.default_value) facts += ", default " + to_json(*p.default_value);
+  if (p.minimum) facts += fmt::format(", at least {}", *p.minimum);
+  if (p.maximum) facts += fmt::format(", at most {}", *p.maximum);
   if (!p.allowed.empty()) {
     facts += ", one of";
     for (const Value& v : p.allowed)
@@ -40,10 +42,21 @@ std::string node_text(const NodeType& type) {
     text += fmt::format("  {} ({}{}){}\n", o.name, o.type, o.primary ? ", primary" : "",
                         o.description.empty() ? "" : ": " + o.description);
   }
-  if (type.open_outputs) text += "  not described\n";
+  if (type.open_outputs) text += "  any: the plugin does not say which\n";
+  if (!type.open_outputs && type.outputs.empty()) text += "  none\n";
   text += "\nActions:\n  default\n  error\n";
   for (const std::string& a : type.actions) {
     if (a != kDefaultAction && a != kErrorAction) text += fmt::format("  {}\n", a);
+  }
+  const Value* examples = type.descriptor.find("examples");
+  if (examples != nullptr && examples->is_array() && examples->size() != 0) {
+    text += "\nExamples:\n";
+    for (const Value& example : examples->items()) {
+      const Value* what = example.find("description");
+      const Value* params = example.find("params");
+      text += fmt::format("  {}: {}\n", what != nullptr && what->is_string() ? what->text() : "",
+                          params != nullptr ? to_json(*params) : "{}");
+    }
   }
   return text + fmt::format("\nPlugin:\n  {}\n", type.plugin_path);
 }
@@ -70,7 +83,7 @@ std::string record_text(const PluginRecord& r) {
     text += " " + t.name;
   text += '\n';
   for (const std::string& s : r.shadowed)
-    text += fmt::format("  shadowed: {} (another plugin offers it first)\n", s);
+    text += fmt::format("  shadowed: {} (another plugin offers it too)\n", s);
   for (const std::string& n : r.notes)
     text += fmt::format("  note: {}\n", n);
   return text;
@@ -125,7 +138,8 @@ ExitCode nodes_command(Session& session) {
   if (words.size() == 1) {
     const Result<const NodeType*> type = registry->find(words.front());
     if (!type) return session.refuse({type.error()}, {});
-    return session.print(session.json() ? to_json(node_value(**type)) + "\n" : node_text(**type));
+    if (session.json()) return session.print(to_json(node_value(**type)) + "\n");
+    return session.show(node_text(**type));
   }
   std::string text;
   std::vector<Value> list;
@@ -140,7 +154,8 @@ ExitCode nodes_command(Session& session) {
   }
   if (text.empty() && !session.json())
     session.console().note("No node types: no plugin was found. See pflow-host plugins.");
-  return session.print(session.json() ? to_json(list_document("nodes", std::move(list))) + "\n" : text);
+  if (session.json()) return session.print(to_json(list_document("nodes", std::move(list))) + "\n");
+  return session.show(text);
 }
 
 ExitCode plugins_command(Session& session) {
@@ -157,7 +172,8 @@ ExitCode plugins_command(Session& session) {
     for (const PluginPlace& p : registry->places())
       session.console().note(fmt::format("  {} ({})", p.path.string(), p.origin));
   }
-  return session.print(session.json() ? to_json(list_document("plugins", std::move(list))) + "\n" : text);
+  if (session.json()) return session.print(to_json(list_document("plugins", std::move(list))) + "\n");
+  return session.show(text);
 }
 
 ExitCode schema_command(Session& session) {

@@ -117,14 +117,10 @@ ExitCode validate_command(Session& session) {
     const std::unique_ptr<Registry> registry = session.make_registry(nullptr, outcome.warnings);
     const auto plan = make_plan(*workflow, declared_inputs(*workflow), *registry, outcome.errors, outcome.warnings);
   }
-  if (outcome.errors.empty()) {
-    const ExitCode code = session.finish(outcome, ExitCode::kSuccess);
-    if (!session.json()) session.console().note(fmt::format("{} is valid.", workflow->source_name));
-    return code;
-  }
-  const bool misused = exit_code_of(outcome.errors) == ExitCode::kUsage;
-  outcome.status = RunStatus::kFailed;
-  return session.finish(outcome, misused ? ExitCode::kUsage : ExitCode::kInvalid);
+  const bool valid = outcome.errors.empty();
+  const ExitCode code = session.finish_check(std::move(outcome));
+  if (valid && !session.json()) session.console().note(fmt::format("{} is valid.", workflow->source_name));
+  return code;
 }
 
 ExitCode describe_command(Session& session) {
@@ -139,8 +135,8 @@ ExitCode describe_command(Session& session) {
   const std::unique_ptr<Registry> registry = session.make_registry(nullptr, warnings);
   for (const Error& w : warnings)
     session.console().warning(w);
-  return session.print(session.json() ? to_json(describe_value(*workflow, *registry)) + "\n"
-                                      : describe_text(*workflow, *registry));
+  if (session.json()) return session.print(to_json(describe_value(*workflow, *registry)) + "\n");
+  return session.show(describe_text(*workflow, *registry));
 }
 
 }  // namespace pflow::host

@@ -3,11 +3,16 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/base/error.hpp"
-#include "core/base/result.hpp"
+#include "host/cli/redactor.hpp"
 
 namespace pflow::host {
+
+/// `text` with control characters and bytes that are not UTF-8 made visible: a terminal obeys them, and what comes from
+/// documents and plugins is to be shown, not obeyed.
+[[nodiscard]] std::string harmless(std::string_view text);
 
 /// The program's two outputs. stdout carries the result and nothing else: the real one is put aside at the start, and
 /// whatever a plugin prints to file descriptor 1 comes out on stderr. Thread-safe.
@@ -24,6 +29,13 @@ class Console {
   void set_quiet(bool quiet) noexcept { quiet_ = quiet; }
 
   void set_color(bool color) noexcept { color_ = color && stderr_is_terminal_; }
+
+  /// What is kept out of everything on stderr. Before any other thread writes.
+  void set_redactor(Redactor redactor) { redactor_ = std::move(redactor); }
+
+  [[nodiscard]] const Redactor& redactor() const noexcept { return redactor_; }
+
+  [[nodiscard]] bool stdout_is_terminal() const noexcept { return stdout_is_terminal_; }
 
   [[nodiscard]] bool stderr_is_terminal() const noexcept { return stderr_is_terminal_; }
 
@@ -44,6 +56,8 @@ class Console {
 
   std::mutex mutex_;
   int out_ = -1;
+  Redactor redactor_;
+  bool stdout_is_terminal_ = false;
   bool stderr_is_terminal_ = false;
   bool color_ = false;
   bool quiet_ = false;

@@ -4,7 +4,9 @@
 
 #include <cerrno>
 
+#include "core/base/utf8.hpp"
 #include "host/cli/console.hpp"
+#include "host/files/write_all.hpp"
 
 namespace pflow::host {
 namespace {
@@ -12,24 +14,6 @@ namespace {
 constexpr std::string_view kRed = "\x1b[1;31m";
 constexpr std::string_view kYellow = "\x1b[1;33m";
 constexpr std::string_view kPlain = "\x1b[0m";
-
-// A terminal obeys control characters; what comes from documents and plugins is shown, not obeyed.
-std::string harmless(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    const bool c1 = c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-    if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F) {
-      out += fmt::format("\\x{:02x}", c);
-    } else if (c1) {
-      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[++i]));
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
 
 void append_indented(std::string_view lines, std::string& text) {
   while (!lines.empty()) {
@@ -39,20 +23,29 @@ void append_indented(std::string_view lines, std::string& text) {
   }
 }
 
-int write_all(int fd, std::string_view rest) {
-  while (!rest.empty()) {
-    const ssize_t n = ::write(fd, rest.data(), rest.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return errno;
-    rest.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return 0;
-}
-
 }  // namespace
+
+std::string harmless(std::string_view text) {
+  const std::string utf8 = printable(text, text.size() * 3);
+  std::string out;
+  out.reserve(utf8.size());
+  for (std::size_t i = 0; i < utf8.size(); ++i) {
+    const auto c = static_cast<unsigned char>(utf8[i]);
+    const bool c1 = c == 0xC2 && i + 1 < utf8.size() && static_cast<unsigned char>(utf8[i + 1]) < 0xA0;
+    if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F) {
+      out += fmt::format("\\x{:02x}", c);
+    } else if (c1) {
+      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(utf8[++i]));
+    } else {
+      out += utf8[i];
+    }
+  }
+  return out;
+}
 
 Console::Console() {
   stderr_is_terminal_ = ::isatty(STDERR_FILENO) == 1;
+  stdout_is_terminal_ = ::isatty(STDOUT_FILENO) == 1;
   color_ = stderr_is_terminal_;
   out_ = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
   if (::dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
@@ -109,13 +102,14 @@ void Console::warning(std::string_view text) {
 
 void Console::note(std::string_view line) {
   if (quiet_) return;
-  const std::string text = harmless(line) + "\n";
+  const std::string text = harmless(redactor_.redact(line)) + "\n";
   const std::lock_guard lock(mutex_);
   write_error_stream(text);
 }
 
 void Console::raw(std::string_view text) {
-  const std::string shown = stderr_is_terminal_ ? harmless(text) : std::string(text);
+  const std::string open = redactor_.redact(text);
+  const std::string shown = stderr_is_terminal_ ? harmless(open) : open;
   const std::lock_guard lock(mutex_);
   write_error_stream(shown);
 }

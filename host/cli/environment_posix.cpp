@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <pwd.h>
 #include <sys/auxv.h>
 #include <unistd.h>
@@ -7,6 +8,15 @@
 #include "host/cli/environment.hpp"
 
 namespace pflow::host {
+namespace {
+
+std::filesystem::path user_home() {
+  const passwd* user = ::getpwuid(::geteuid());  // NOLINT(concurrency-mt-unsafe): once, at the start
+  const bool known = user != nullptr && user->pw_dir != nullptr && *user->pw_dir == '/';
+  return known ? std::filesystem::path(user->pw_dir) / ".pflow" : std::filesystem::path();
+}
+
+}  // namespace
 
 std::optional<std::string> environment(const std::string& name) {
   const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): nobody changes the environment
@@ -14,13 +24,11 @@ std::optional<std::string> environment(const std::string& name) {
 }
 
 std::filesystem::path home_folder() {
+  if (has_elevated_rights()) return user_home();  // the caller's variables choose nothing
   if (const auto own = environment("PFLOW_HOME"); own && !own->empty()) return std::filesystem::absolute(*own);
   if (const auto home = environment("HOME"); home && home->starts_with('/'))
     return std::filesystem::path(*home) / ".pflow";
-  const passwd* user = ::getpwuid(::geteuid());  // NOLINT(concurrency-mt-unsafe): once, at the start
-  return user != nullptr && user->pw_dir != nullptr && *user->pw_dir == '/'
-             ? std::filesystem::path(user->pw_dir) / ".pflow"
-             : std::filesystem::path();
+  return user_home();
 }
 
 std::filesystem::path installed_plugins() {
@@ -28,6 +36,15 @@ std::filesystem::path installed_plugins() {
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", ec);
   if (ec) return {};
   return (program.parent_path() / PFLOW_PLUGINS_FROM_PROGRAM).lexically_normal();
+}
+
+void occupy_standard_descriptors() noexcept {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(fd, F_GETFD) >= 0) continue;
+    // Opened files take the lowest free number, which is this one. A closed stdout must stay one that cannot be
+    // written.
+    static_cast<void>(::open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY));
+  }
 }
 
 bool has_elevated_rights() noexcept {

@@ -9,7 +9,7 @@
 #include "core/base/utf8.hpp"
 #include "host/cli/environment.hpp"
 #include "host/cli/usage_error.hpp"
-#include "host/files/atomic_file.hpp"
+#include "host/files/file_content.hpp"
 
 namespace pflow::host {
 namespace {
@@ -75,6 +75,13 @@ void add_file(const std::string& file, std::vector<ir::GivenInput>& given, Probl
     return;
   }
   for (const Member& m : read->members()) {
+    const auto twice = std::find_if(given.begin(), given.end(),
+                                    [&](const ir::GivenInput& g) { return !g.is_text && g.name == m.name(); });
+    if (twice != given.end()) {
+      problems.push_back(usage_error(
+          fmt::format("input \"{}\" is given in {} and in {}", printable(m.name(), 80), twice->origin, file)));
+      continue;
+    }
     ir::GivenInput input;
     input.name = m.name();
     input.value = m.value;
@@ -98,8 +105,14 @@ std::vector<ir::GivenInput> gather_inputs(const ir::Workflow& workflow, const Op
     add_word(word, given, unreadable, problems);
   for (const std::string& word : options.inputs)
     add_word(word, given, unreadable, problems);
+  const std::size_t problems_before = problems.size();
   for (const std::string& file : options.inputs_files)
     add_file(file, given, problems);
+  // Whatever that file was to give is not missing as well.
+  if (problems.size() != problems_before) {
+    for (const ir::Input& input : workflow.inputs)
+      unreadable.push_back(input.name);
+  }
   for (const ir::Input& input : workflow.inputs) {
     if (!input.from_stdin || !stdin_is_free || is_given(given, input.name) || ::isatty(STDIN_FILENO) == 1) continue;
     Result<std::string> content = read_file("-", kMaxInputBytes);

@@ -19,6 +19,9 @@ class Interrupts {
   Interrupts& operator=(const Interrupts&) = delete;
   ~Interrupts();
 
+  /// Gives the signals their default effect again: nothing is left to be cancelled. The first one stays known.
+  void stop();
+
   void set_handler(Handler handler);  ///< any thread
 
   [[nodiscard]] int signal() const noexcept { return signal_; }  ///< the first one that came, or 0
@@ -29,7 +32,6 @@ class Interrupts {
   std::mutex mutex_;
   Handler handler_;
   std::atomic<int> signal_{0};
-  std::atomic<bool> stop_{false};
   std::thread thread_;  // last: it uses the rest
 };
 

@@ -52,7 +52,14 @@ Interrupts::Interrupts(Handler handler) : handler_(std::move(handler)) {
 }
 
 Interrupts::~Interrupts() {
+  stop();
+}
+
+void Interrupts::stop() {
   if (!thread_.joinable()) return;
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    if (!is_ignored(signal)) handle(signal, SIG_DFL);
+  }
   pass_on(0);
   thread_.join();
 }

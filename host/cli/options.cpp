@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <filesystem>
 #include <memory>
 #include <sstream>
 
@@ -20,7 +22,12 @@ namespace po = boost::program_options;
 constexpr std::string_view kExitCodes =
     "Exit codes: 0 success, 1 the run failed, 2 usage error, 3 workflow or input invalid,\n"
     "4 every problem is a missing, refused or broken plugin or node type, 5 finished degraded,\n"
-    "130/143 interrupted, 141 nobody reads the output.\n";
+    "129/130/143 ended by a signal, 141 nobody reads the output.\n";
+
+constexpr std::string_view kSurroundings =
+    "Environment: PFLOW_HOME (instead of ~/.pflow), PFLOW_PLUGIN_PATH (folders of plugins),\n"
+    "PFLOW_INPUT_<NAME> (an input), PFLOW_MAX_NODE_VISITS (100), NO_COLOR.\n"
+    "Example: pflow-host run flow.json city=Oslo --output-format json\n";
 
 po::options_description described(std::string_view groups) {
   po::options_description all("Options");
@@ -46,7 +53,7 @@ po::options_description described(std::string_view groups) {
   }
   if (groups.find('r') != std::string_view::npos) {
     add("output-key,o", po::value<std::string>()->value_name("KEY"), "print this output only");
-    add("timeout", po::value<double>()->value_name("SECONDS"), "end the run after this time");
+    add("timeout", po::value<std::string>()->value_name("SECONDS"), "end the run after this time");
     add("dry-run", "check everything, run nothing");
   }
   if (groups.find('V') != std::string_view::npos) add("version", "say which version this is");
@@ -87,7 +94,12 @@ std::string options_text(const po::options_description& description) {
   return text;
 }
 
-Error unknown_command(std::string_view name) {
+Error unknown_command(const std::string& name) {
+  std::error_code ec;
+  if (name.ends_with(".json") || std::filesystem::exists(name, ec)) {
+    return usage_error(fmt::format("\"{}\" is no command", name),
+                       fmt::format("Did you mean: pflow-host run {}?", name));
+  }
   std::vector<std::string_view> names;
   for (const CommandInfo& c : commands())
     names.push_back(c.name);
@@ -140,10 +152,15 @@ void take(const po::variables_map& given, Options& options, Problems& problems) 
   options.inputs_files = strings("inputs-file");
   if (given.count("output-key") != 0) options.output_key = given["output-key"].as<std::string>();
   if (given.count("timeout") != 0) {
-    options.timeout_s = given["timeout"].as<double>();
+    const std::string text = given["timeout"].as<std::string>();
     constexpr double kLongest = 365.0 * 24 * 3600;
-    if (!std::isfinite(*options.timeout_s) || *options.timeout_s <= 0 || *options.timeout_s > kLongest) {
-      problems.push_back(usage_error("--timeout must be a number of seconds above 0, and at most a year", ""));
+    double seconds = 0;
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    const bool number = ec == std::errc() && end == text.data() + text.size() && std::isfinite(seconds);
+    options.timeout_s = seconds;
+    if (!number || seconds <= 0 || seconds > kLongest) {
+      problems.push_back(usage_error(
+          fmt::format("--timeout must be a number of seconds above 0, and at most a year, not \"{}\"", text)));
     }
   }
   if (given.count("verbose") != 0) {
@@ -159,6 +176,25 @@ void take(const po::variables_map& given, Options& options, Problems& problems) 
       problems.push_back(usage_error(fmt::format("--output-format must be text or json, not \"{}\"", format), ""));
     }
   }
+}
+
+// Told before anything else is understood: a wrong command line is told in the format that it asks for.
+OutputFormat format_asked_for(const std::vector<std::string>& arguments) {
+  for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+    const bool next_is_json = i + 1 < arguments.size() && arguments[i + 1] == "json";
+    if (arguments[i] == "--output-format=json" || (arguments[i] == "--output-format" && next_is_json)) {
+      return OutputFormat::kJson;
+    }
+  }
+  return OutputFormat::kText;
+}
+
+// The command of a line that cannot be read as a whole.
+const CommandInfo* command_among(const std::vector<std::string>& arguments) {
+  for (const std::string& word : arguments) {
+    if (const CommandInfo* command = find_command(word)) return command;
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -179,13 +215,13 @@ const std::vector<CommandInfo>& commands() {
 Options parse_command_line(const std::vector<std::string>& given_arguments, Problems& problems) {
   const std::vector<std::string> arguments = with_level(given_arguments);
   Options options;
+  options.format = format_asked_for(arguments);
   std::string_view groups = kAllGroups;
   try {
     // First with every option there is, to find the command among them; then with the command's own.
     const Parsed loose = parse(arguments, groups);
     for (const auto& o : loose.options.options) {
       if (o.string_key == "words" && options.command.empty()) options.command = o.value.front();
-      if (o.string_key == "output-format" && o.value.front() == "json") options.format = OutputFormat::kJson;
     }
     if (options.command.empty()) {
       po::variables_map given;
@@ -214,6 +250,10 @@ Options parse_command_line(const std::vector<std::string>& given_arguments, Prob
       problems.push_back(unknown_command(options.words.front()));
     }
   } catch (const po::unknown_option& e) {
+    if (const CommandInfo* command = command_among(arguments)) {
+      options.command = command->name;
+      groups = command->options;
+    }
     problems.push_back(unknown_option(e.get_option_name(), groups, groups == kAllGroups ? "" : options.command));
   } catch (const po::error& e) {
     problems.push_back(usage_error(e.what(), groups == kAllGroups
@@ -233,7 +273,9 @@ std::string help_text(std::string_view name) {
     out << "Usage: pflow-host COMMAND ...\n\nRuns AI workflows whose nodes are plugins.\n\nCommands:\n";
     for (const CommandInfo& c : commands())
       out << fmt::format("  {:<30} {}\n", c.usage, c.summary);
-    out << "\nOptions:\n" << options_text(described("V")) << "\nMore on one command: pflow-host COMMAND --help\n\n";
+    out << "\nOptions:\n"
+        << options_text(described("V")) << "\nMore on one command: pflow-host COMMAND --help\n\n"
+        << kSurroundings << "\n";
   }
   out << kExitCodes;
   return out.str();

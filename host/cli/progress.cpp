@@ -16,7 +16,9 @@ constexpr std::size_t kShownName = 60;
 
 }  // namespace
 
-Progress::Progress(Console& console) : console_(console), thread_([this] { spin(); }) {}
+Progress::Progress(Console& console) : console_(console) {
+  if (console.stderr_is_terminal()) thread_ = std::thread([this] { spin(); });
+}
 
 Progress::~Progress() {
   {
@@ -24,7 +26,7 @@ Progress::~Progress() {
     stop_ = true;
   }
   wake_.notify_all();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void Progress::draw(std::string_view mark, std::string_view more) {

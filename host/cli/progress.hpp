@@ -34,7 +34,7 @@ class Progress final : public RunObserver {
   unsigned frame_ = 0;
   bool drawn_ = false;
   bool stop_ = false;
-  std::thread thread_;  // last: it uses the rest
+  std::thread thread_;  // on a terminal only; last: it uses the rest
 };
 
 }  // namespace pflow::host

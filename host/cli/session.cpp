@@ -9,7 +9,7 @@
 #include "core/base/json_write.hpp"
 #include "core/ir/parse.hpp"
 #include "host/cli/environment.hpp"
-#include "host/files/atomic_file.hpp"
+#include "host/files/file_content.hpp"
 
 namespace pflow::host {
 
@@ -21,7 +21,7 @@ std::unique_ptr<Registry> Session::make_registry(CallEvents* events, Problems& w
   if (!has_elevated_rights()) options.search.environment_path = environment("PFLOW_PLUGIN_PATH").value_or("");
   options.search.home = home;
   options.search.installed = installed_plugins();
-  if (!home.empty()) options.cache_folder = home / "cache";
+  if (!home.empty() && !has_elevated_rights()) options.cache_folder = home / "cache";
   options.events = events;
   auto registry = std::make_unique<Registry>(std::move(options));
   for (const std::string& note : registry->notes()) {
@@ -87,7 +87,9 @@ std::string result_text(const NamedValues& result) {
   return text;
 }
 
-ExitCode Session::finish(const Outcome& outcome, ExitCode code) {
+ExitCode Session::finish(Outcome outcome, ExitCode code) {
+  console_.redactor().redact(outcome.warnings);
+  console_.redactor().redact(outcome.errors);
   for (const Error& w : outcome.warnings)
     console_.warning(w);
   for (const Error& e : outcome.errors)
@@ -101,13 +103,24 @@ ExitCode Session::finish(const Outcome& outcome, ExitCode code) {
   return printed == ExitCode::kSuccess ? code : printed;
 }
 
+ExitCode Session::finish_check(Outcome outcome) {
+  if (outcome.errors.empty()) return finish(std::move(outcome), ExitCode::kSuccess);
+  outcome.status = RunStatus::kFailed;
+  const bool misused = exit_code_of(outcome.errors) == ExitCode::kUsage;
+  return finish(std::move(outcome), misused ? ExitCode::kUsage : ExitCode::kInvalid);
+}
+
 ExitCode Session::refuse(Problems errors, Problems warnings) {
   Outcome outcome;
   outcome.status = RunStatus::kFailed;
   const ExitCode code = exit_code_of(errors);
   outcome.errors = std::move(errors);
   outcome.warnings = std::move(warnings);
-  return finish(outcome, code);
+  return finish(std::move(outcome), code);
+}
+
+ExitCode Session::show(std::string_view text) {
+  return print(console_.stdout_is_terminal() ? harmless(text) : std::string(text));
 }
 
 ExitCode Session::print(std::string_view text) {

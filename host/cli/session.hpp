@@ -33,13 +33,19 @@ class Session {
 
   /// Tells how it ended, in the format asked for: errors and warnings on stderr, the line or the result on stdout.
   /// Gives `code`, unless stdout could not be written.
-  [[nodiscard]] ExitCode finish(const Outcome& outcome, ExitCode code);
+  [[nodiscard]] ExitCode finish(Outcome outcome, ExitCode code);
+
+  /// The same for a check that ran nothing: 0, or 3 whatever the problems are, or 2 for a wrong command line.
+  [[nodiscard]] ExitCode finish_check(Outcome outcome);
 
   /// Problems that kept the command from its work.
   [[nodiscard]] ExitCode refuse(Problems errors, Problems warnings);
 
-  /// A text or a JSON document as the command's result.
+  /// The command's result, byte for byte.
   [[nodiscard]] ExitCode print(std::string_view text);
+
+  /// A text for people, which may quote documents and plugins: harmless on a terminal.
+  [[nodiscard]] ExitCode show(std::string_view text);
 
  private:
   Options options_;

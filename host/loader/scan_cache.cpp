@@ -10,7 +10,7 @@
 #include "core/base/json_read.hpp"
 #include "core/base/json_write.hpp"
 #include "core/base/object_builder.hpp"
-#include "host/files/atomic_file.hpp"
+#include "host/files/file_content.hpp"
 
 namespace pflow::host {
 namespace {

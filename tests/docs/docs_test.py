@@ -45,6 +45,8 @@ class Docs(unittest.TestCase):
         if line.startswith("pflow-host "):
             return self.run_line(line, folder)
         words = line.split()
+        if words[0] == "export":
+            return None
         if words[0] == "bash":
             return self.assertTrue((ROOT / words[1]).is_file(), line)
         preset = re.search(r"--preset (\S+)", line)
@@ -89,6 +91,10 @@ class Docs(unittest.TestCase):
             names = [node["name"], *descriptor["params"]["properties"], *(o["name"] for o in descriptor["outputs"])]
             for name in names:
                 self.assertIn(f"`{name}`", page, f"{node['name']}: {name}")
+
+    def test_the_workflow_of_the_readme_is_the_example(self):
+        texts = [text for _, text, name in blocks(ROOT / "README.md") if name == "newest.json"]
+        self.assertEqual(texts, [(ROOT / "examples/newest.json").read_text()])
 
     def test_each_example_is_valid(self):
         for example in sorted((ROOT / "examples").glob("*.json")):

@@ -66,7 +66,9 @@ class Description {
   [[nodiscard]] std::string descriptor(std::string_view params_schema) const {
     std::string out = "{\"description\":";
     out.append(text_.empty() ? "\"\"" : text_).append(",\"params\":").append(params_schema);
-    out.append(",\"outputs\":[").append(outputs_).append("],\"actions\":[\"default\",\"error\"");
+    // A type that lists no outputs may write any; an empty list would say that it writes none.
+    if (!outputs_.empty()) out.append(",\"outputs\":[").append(outputs_).append("]");
+    out.append(",\"actions\":[\"default\",\"error\"");
     out.append(actions_).append("]");
     if (!retry_.empty()) out.append(",\"retry\":").append(retry_);
     if (!examples_.empty()) out.append(",\"examples\":[").append(examples_).append("]");

@@ -7,7 +7,8 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "host/files/atomic_file.hpp"
+#include "host/files/file_content.hpp"
+#include "host/files/write_all.hpp"
 
 namespace pflow::host {
 namespace {
@@ -20,24 +21,14 @@ Error io_error(const std::filesystem::path& path, int error) {
   return e;
 }
 
-bool write_all(int fd, std::string_view rest) {
-  while (!rest.empty()) {
-    const ssize_t n = ::write(fd, rest.data(), rest.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return false;
-    rest.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return true;
-}
-
 }  // namespace
 
 Result<void> replace_file(const std::filesystem::path& path, std::string_view content) {
   std::string temporary = path.string() + ".XXXXXX";
   const int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
   if (fd < 0) return io_error(path, errno);
-  bool good = write_all(fd, content);
-  int error = errno;
+  int error = write_all(fd, content);
+  bool good = error == 0;
   if (::close(fd) != 0 && good) {
     good = false;
     error = errno;

@@ -1,0 +1,139 @@
+#include "host/cli/prepare.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <unordered_map>
+
+#include "core/base/suggest.hpp"
+#include "core/engine/outputs.hpp"
+#include "core/template/param_template.hpp"
+#include "host/cli/environment.hpp"
+#include "host/cli/input_sources.hpp"
+
+namespace pflow::host {
+namespace {
+
+std::uint32_t max_visits(Problems& problems) {
+  constexpr std::uint32_t kDefault = 100;
+  const std::optional<std::string> text = environment("PFLOW_MAX_NODE_VISITS");
+  if (!text || text->empty()) return kDefault;
+  std::uint32_t n = 0;
+  const auto [end, ec] = std::from_chars(text->data(), text->data() + text->size(), n);
+  if (ec == std::errc() && end == text->data() + text->size() && n > 0) return n;
+  Error e;
+  e.code = Code::kUsage;
+  e.message = fmt::format("PFLOW_MAX_NODE_VISITS must be a whole number above 0, not \"{}\"", *text);
+  problems.push_back(std::move(e));
+  return kDefault;
+}
+
+// The outputs that the last node may have when none are declared; empty when a node does not say which it has.
+std::vector<std::string_view> undeclared_names(const Plan& plan) {
+  std::vector<std::string_view> names;
+  for (const PlanNode& node : plan.nodes) {
+    if (node.type->open_outputs) return {};
+    for (const OutputSpec& o : node.type->outputs)
+      names.emplace_back(o.name);
+    for (const auto& [output, key] : node.output_mapping)
+      names.emplace_back(key);
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+// -o must name an output. Without declared ones the last node's count, and which that is, is known only after the run.
+void check_output_key(const Plan& plan, const Options& options, Problems& problems) {
+  if (!options.output_key) return;
+  const bool declared = !plan.outputs.empty();
+  const std::vector<std::string_view> names = declared ? output_names(plan) : undeclared_names(plan);
+  if (!declared && names.empty()) return;
+  if (std::find(names.begin(), names.end(), *options.output_key) != names.end()) return;
+  Error e;
+  e.code = Code::kUnknownOutput;
+  e.message = fmt::format("{} output \"{}\"", declared ? "the workflow has no" : "no node of the workflow has an",
+                          *options.output_key);
+  e.where = "-o";
+  e.hint = did_you_mean(*options.output_key, names, "Outputs");
+  problems.push_back(std::move(e));
+}
+
+// An input whose file could not be read has been told so: it is not missing as well.
+void forget_missing(const std::vector<std::string>& unreadable, Problems& errors) {
+  std::erase_if(errors, [&](const Error& e) {
+    return e.code == Code::kMissingInput && std::any_of(unreadable.begin(), unreadable.end(), [&](const auto& name) {
+             return e.where.ends_with(pointer_to("/inputs", name));
+           });
+  });
+}
+
+// Secret parameters that stand in the document; those that come from a secret input are known by that.
+void add_secret_params(const Plan& plan, Redactor& redactor) {
+  for (const PlanNode& node : plan.nodes) {
+    for (const ParamSet::Param& p : node.params.params()) {
+      if (p.spec != nullptr && p.spec->secret && p.value.is_constant()) redactor.add(p.spec->name, p.value.constant());
+    }
+  }
+}
+
+}  // namespace
+
+Prepared prepare(Session& session, Registry& registry, Problems& errors, Problems& warnings) {
+  Prepared p;
+  p.visits = max_visits(errors);
+  p.workflow = session.read_workflow(errors);
+  if (!p.workflow) return p;
+  const Options& options = session.options();
+  const std::vector<std::string> words(options.words.begin() + 1, options.words.end());
+  const bool stdin_is_free = options.words.front() != "-";
+  std::vector<std::string> unreadable;
+  const auto given = gather_inputs(*p.workflow, options, words, stdin_is_free, unreadable, errors);
+  p.inputs = ir::bind_inputs(*p.workflow, given, errors);
+  forget_missing(unreadable, errors);
+  Redactor redactor;
+  for (const ir::BoundInput& input : p.inputs) {
+    if (input.secret) redactor.add(input.name, input.value);
+  }
+  std::vector<std::string> names;
+  for (const ir::BoundInput& input : p.inputs)
+    names.push_back(input.name);
+  p.plan = make_plan(*p.workflow, std::move(names), registry, errors, warnings);
+  if (p.plan) add_secret_params(*p.plan, redactor);
+  session.console().set_redactor(std::move(redactor));
+  if (p.plan) {
+    check_output_key(*p.plan, options, errors);
+    std::error_code ec;
+    if (stdin_is_free)
+      p.plan->workflow_dir = std::filesystem::absolute(options.words.front(), ec).parent_path().string();
+  }
+  if (p.workflow->limits.max_cost_usd) {
+    Error e;
+    e.code = Code::kUnsupported;
+    e.message = "limits.max_cost_usd is not watched by this version: it knows no costs yet";
+    e.where = p.workflow->source_name;
+    warnings.push_back(std::move(e));
+  }
+  return p;
+}
+
+std::string chain_text(const ir::Workflow& workflow) {
+  std::unordered_map<std::string_view, std::string> edges;  // by where they leave from
+  if (workflow.edges) {
+    for (const ir::Edge& e : *workflow.edges)
+      edges[e.from] += fmt::format("\n    {} -> {}", e.action, e.to);
+  }
+  std::string text = "Nodes, from the start:";
+  const std::string& start = workflow.start_node ? *workflow.start_node : workflow.nodes.front().id;
+  for (std::size_t i = 0; i < workflow.nodes.size(); ++i) {
+    const ir::Node& node = workflow.nodes[i];
+    text += fmt::format("\n  {} ({}){}", node.id, node.type, node.id == start ? "  <- start" : "");
+    if (!workflow.edges && i + 1 < workflow.nodes.size()) text += fmt::format("\n    -> {}", workflow.nodes[i + 1].id);
+    text += edges[node.id];
+  }
+  return text;
+}
+
+}  // namespace pflow::host

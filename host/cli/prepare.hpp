@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/engine/plan.hpp"
+#include "core/ir/inputs.hpp"
+#include "host/cli/session.hpp"
+
+namespace pflow::host {
+
+/// A workflow that is ready: what `run` needs from the document, the command line and the plugins.
+struct Prepared {
+  std::optional<ir::Workflow> workflow;
+  std::vector<ir::BoundInput> inputs;
+  std::unique_ptr<Plan> plan;
+  std::uint32_t visits = 0;
+};
+
+/// Reads the document, gathers its inputs and plans it, telling all problems at once. From here on, the values of
+/// secret inputs are kept out of everything on stderr. The plan is null when there are errors.
+[[nodiscard]] Prepared prepare(Session& session, Registry& registry, Problems& errors, Problems& warnings);
+
+/// The nodes and their edges, for --dry-run: known even when something that they need is missing.
+[[nodiscard]] std::string chain_text(const ir::Workflow& workflow);
+
+}  // namespace pflow::host
