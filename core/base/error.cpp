@@ -42,6 +42,7 @@ const std::vector<CodeInfo>& all_codes() {
       {Code::kDeadlineExceeded, "deadline_exceeded", Blame::kRun},
       {Code::kOutputUnavailable, "output_unavailable", Blame::kRun},
       {Code::kIo, "io", Blame::kRun},
+      {Code::kOutOfMemory, "out_of_memory", Blame::kRun},
       {Code::kInternal, "internal", Blame::kRun},
       {Code::kCancelled, "cancelled", Blame::kUser},
   };

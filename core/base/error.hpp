@@ -51,6 +51,7 @@ enum class Code : std::uint8_t {
   kDeadlineExceeded,
   kOutputUnavailable,
   kIo,
+  kOutOfMemory,
   kInternal,
   kCancelled,
 };

@@ -43,7 +43,8 @@ void new_line(std::string& out, int depth) {
   out.append(static_cast<std::size_t>(depth) * 2, ' ');
 }
 
-void write(const Value& v, std::string& out, JsonStyle style, int depth) {
+// Gives up soon after `out` has more than `max_bytes`.
+void write(const Value& v, std::string& out, JsonStyle style, std::size_t max_bytes, int depth) {
   const bool indented = style == JsonStyle::kIndented;
   switch (v.type()) {
     case Value::Type::kNull:
@@ -69,10 +70,11 @@ void write(const Value& v, std::string& out, JsonStyle style, int depth) {
       out += '[';
       bool first = true;
       for (const Value& item : v.items()) {
+        if (out.size() > max_bytes) return;
         if (!first) out += ',';
         first = false;
         if (indented) new_line(out, depth + 1);
-        write(item, out, style, depth + 1);
+        write(item, out, style, max_bytes, depth + 1);
       }
       if (indented && !first) new_line(out, depth);
       out += ']';
@@ -82,12 +84,13 @@ void write(const Value& v, std::string& out, JsonStyle style, int depth) {
       out += '{';
       bool first = true;
       for (const Member& m : v.members()) {
+        if (out.size() > max_bytes) return;
         if (!first) out += ',';
         first = false;
         if (indented) new_line(out, depth + 1);
         write_json_string(m.name(), out);
         out += indented ? ": " : ":";
-        write(m.value, out, style, depth + 1);
+        write(m.value, out, style, max_bytes, depth + 1);
       }
       if (indented && !first) new_line(out, depth);
       out += '}';
@@ -133,7 +136,12 @@ void write_json_string(std::string_view text, std::string& out) {
 }
 
 void write_json(const Value& v, std::string& out, JsonStyle style) {
-  write(v, out, style, 0);
+  write(v, out, style, SIZE_MAX, 0);
+}
+
+bool write_json_within(const Value& v, std::size_t max_bytes, std::string& out) {
+  write(v, out, JsonStyle::kCompact, max_bytes, 0);
+  return out.size() <= max_bytes;
 }
 
 std::string to_json(const Value& v, JsonStyle style) {
@@ -143,12 +151,15 @@ std::string to_json(const Value& v, JsonStyle style) {
 }
 
 void write_plain(const Value& v, std::string& out) {
-  if (v.is_null()) return;
-  if (v.is_string() || v.type() == Value::Type::kBytes) {
-    out += v.text();
-  } else {
-    write_json(v, out);
-  }
+  static_cast<void>(write_plain_within(v, SIZE_MAX, out));
+}
+
+bool write_plain_within(const Value& v, std::size_t max_bytes, std::string& out) {
+  if (v.is_null()) return out.size() <= max_bytes;
+  if (!v.is_string() && v.type() != Value::Type::kBytes) return write_json_within(v, max_bytes, out);
+  if (out.size() > max_bytes || v.size() > max_bytes - out.size()) return false;
+  out += v.text();
+  return true;
 }
 
 }  // namespace pflow

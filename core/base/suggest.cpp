@@ -69,4 +69,10 @@ std::string did_you_mean(std::string_view wrong, const std::vector<std::string_v
   return fmt::format("{}{}: {}.", guess, label, listing(candidates));
 }
 
+std::string Suggestions::did_you_mean(std::string_view wrong, std::string_view label) {
+  comparisons_ += names_.size();
+  if (comparisons_ > kMaxComparisons) return fmt::format("{}: {}.", label, listing(names_));
+  return pflow::did_you_mean(wrong, names_, label);
+}
+
 }  // namespace pflow

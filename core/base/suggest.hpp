@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pflow {
@@ -16,5 +18,25 @@ namespace pflow {
 /// `Did you mean "x"? ` when something is near, then `<label>: a, b, c`. "<label>: none" for an empty list.
 [[nodiscard]] std::string did_you_mean(std::string_view wrong, const std::vector<std::string_view>& candidates,
                                        std::string_view label);
+
+/// Names to guess from, for a document that may be wrong in thousands of places: a guess compares with every name, so
+/// only the first ones are made; then names are listed without a guess. Borrows the texts.
+class Suggestions {
+ public:
+  Suggestions() = default;
+
+  explicit Suggestions(std::vector<std::string_view> names) noexcept : names_(std::move(names)) {}
+
+  static constexpr std::size_t kMaxComparisons = 300'000;  ///< in the life of one
+
+  void add(std::string_view name) { names_.push_back(name); }
+
+  /// As the function of this name, while guesses are made.
+  [[nodiscard]] std::string did_you_mean(std::string_view wrong, std::string_view label);
+
+ private:
+  std::vector<std::string_view> names_;
+  std::size_t comparisons_ = 0;
+};
 
 }  // namespace pflow

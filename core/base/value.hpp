@@ -11,6 +11,9 @@ namespace pflow {
 
 struct Member;
 
+/// No value is made deeper: values are walked recursively when they are written, compared and freed.
+inline constexpr std::uint32_t kMaxValueDepth = 512;
+
 /// An immutable JSON value, or bytes, that is shared and never copied.
 ///
 /// 16 bytes: a scalar in place, or a counted reference to text, bytes, an array or an object. Copying a Value takes a

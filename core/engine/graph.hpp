@@ -18,7 +18,8 @@ class Graph {
   /// By node: can it be reached from `start`? O(nodes + edges).
   [[nodiscard]] std::vector<bool> reachable_from(NodeIndex start) const;
 
-  /// For each (source, sink): can a run pass `source` and later `sink`? O((nodes + edges) * distinct sources / 64).
+  /// For each (source, sink): can a run pass `source` and later `sink`? About linear when sources are near their sinks;
+  /// O((nodes + edges) * distinct sources / 64) at worst.
   [[nodiscard]] std::vector<bool> can_precede(const std::vector<std::pair<NodeIndex, NodeIndex>>& pairs) const;
 
  private:

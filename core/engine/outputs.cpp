@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <unordered_set>
+
+#include "core/engine/graph.hpp"
 #include "core/template/lookup.hpp"
 
 namespace pflow {
@@ -17,19 +21,22 @@ std::pair<std::string, Value> primary_of(const Plan& plan, const SharedStore& st
   const PlanNode& node = plan.nodes[last];
   const ValueMap& written = plan.namespaced ? store.outputs(last) : store.root();
   const OutputSpec* primary = node.type->primary_output();
-  std::string name = primary != nullptr ? primary->name : "";
-  for (const auto& [output, key] : node.output_mapping) {
-    if (output == name) name = key;
-  }
+  const std::string name(node.store_key(primary != nullptr ? primary->name : std::string_view()));
   if (const Value* v = written.find(name)) return {name, *v};
   if (primary == nullptr && !written.empty()) return written.entries().front();
   return {};
 }
 
+// An edge for failures alone leaves success without a way on: the engine ends the run there.
+bool may_end_run(const PlanNode& node) {
+  return node.next == kNoNode &&
+         std::all_of(node.edges.begin(), node.edges.end(), [](const PlanEdge& e) { return e.action == kErrorAction; });
+}
+
 }  // namespace
 
 NamedValues collect_outputs(const Plan& plan, SharedStore& store, const RunResult& run, Problems& errors,
-                            Problems& warnings) {
+                            Problems& warnings, std::optional<std::string_view> only) {
   NamedValues out;
   if (plan.outputs.empty()) {
     if (run.last_node == kNoNode) return out;
@@ -40,6 +47,7 @@ NamedValues collect_outputs(const Plan& plan, SharedStore& store, const RunResul
   // Outputs see what a node without a namespace of its own would see.
   const Scope scope = plan.namespaced ? Scope::root_of(store).narrowed(kReader) : Scope::root_of(store);
   for (const PlanOutput& output : plan.outputs) {
+    if (only && output.name != *only) continue;
     Lookup found = look_up(scope, output.path, nullptr);
     if (found.found) {
       out.emplace_back(output.name, std::move(found.value));
@@ -63,6 +71,30 @@ NamedValues collect_outputs(const Plan& plan, SharedStore& store, const RunResul
     }
   }
   return out;
+}
+
+std::vector<std::string_view> possible_output_names(const Plan& plan) {
+  if (!plan.outputs.empty()) return output_names(plan);
+  Graph graph(plan.nodes.size());
+  for (NodeIndex i = 0; i < plan.nodes.size(); ++i) {
+    const PlanNode& node = plan.nodes[i];
+    if (node.next != kNoNode) graph.add_edge(i, node.next);
+    for (const PlanEdge& e : node.edges)
+      graph.add_edge(i, e.target);
+  }
+  const std::vector<bool> reachable = graph.reachable_from(plan.start);
+  std::vector<std::string_view> names;
+  std::unordered_set<std::string_view> seen;
+  for (NodeIndex i = 0; i < plan.nodes.size(); ++i) {
+    const PlanNode& node = plan.nodes[i];
+    if (!reachable[i] || !may_end_run(node)) continue;
+    if (node.type->open_outputs) return {};
+    for (const OutputSpec& o : node.type->outputs) {
+      const std::string_view name = node.store_key(o.name);
+      if (seen.insert(name).second) names.push_back(name);
+    }
+  }
+  return names;
 }
 
 std::vector<std::string_view> output_names(const Plan& plan) {

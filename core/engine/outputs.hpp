@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,11 +16,16 @@ using NamedValues = std::vector<std::pair<std::string, Value>>;
 /// What a finished run hands to its user: the declared outputs in their order, or, when none are declared, the primary
 /// output of the last node under its own name (nothing when it wrote none). An output of a node that did not run is
 /// null with a warning; a path that leads nowhere in a node that ran is an error in strict mode, a warning in
-/// permissive. Error: kOutputUnavailable.
+/// permissive. Error: kOutputUnavailable. With `only`, of the declared outputs just the one of this name is looked at.
 [[nodiscard]] NamedValues collect_outputs(const Plan& plan, SharedStore& store, const RunResult& run, Problems& errors,
-                                          Problems& warnings);
+                                          Problems& warnings, std::optional<std::string_view> only = std::nullopt);
 
 /// The names that `collect_outputs` may give, known before the run; empty when it depends on which node is last.
 [[nodiscard]] std::vector<std::string_view> output_names(const Plan& plan);
+
+/// The names that a run may end with, each once, known before it: those of declared outputs, or else what the nodes at
+/// which a run can end say they write, as the store calls it. Empty when one of them may write anything. The texts
+/// belong to the plan.
+[[nodiscard]] std::vector<std::string_view> possible_output_names(const Plan& plan);
 
 }  // namespace pflow

@@ -8,18 +8,15 @@
 
 #include "core/base/json_read.hpp"
 #include "core/base/json_write.hpp"
+#include "core/base/problem_list.hpp"
 #include "core/base/suggest.hpp"
 #include "core/base/utf8.hpp"
+#include "core/base/wording.hpp"
 
 namespace pflow {
 namespace {
 
 constexpr std::size_t kShownBytes = 60;  // of a value in a message
-
-std::string with_article(std::string_view noun) {
-  return fmt::format("{} {}", std::string_view("aeiou").find(noun.front()) != std::string_view::npos ? "an" : "a",
-                     noun);
-}
 
 std::string types_text(const ParamSpec& spec) {
   std::string out;
@@ -44,8 +41,16 @@ Error invalid(std::string message, const ParamSpec& spec) {
   return e;
 }
 
+// Enough of a value's JSON to show: the whole may be endless.
+std::string beginning(const Value& v) {
+  constexpr std::size_t kEnough = std::size_t{64} * 1024;
+  std::string text;
+  static_cast<void>(write_json_within(v, kEnough, text));
+  return text;
+}
+
 std::string shown(const Value& v, const ParamSpec& spec) {
-  return spec.secret ? "a secret" : printable(to_json(v), kShownBytes);
+  return spec.secret ? "a secret" : printable(beginning(v), kShownBytes);
 }
 
 Result<void> check_limits(const Value& v, const ParamSpec& spec) {
@@ -70,6 +75,7 @@ Result<void> check_limits(const Value& v, const ParamSpec& spec) {
 // A name that no parameter has: a slip of the pen when a listed parameter is near and was not given, else foreign.
 void unknown_param(std::string_view name, const Value& given, const NodeType& type, std::string_view pointer,
                    Problems& errors, Problems& warnings) {
+  if (errors.size() > ProblemList::kMaxProblems || warnings.size() > ProblemList::kMaxProblems) return;
   std::vector<std::string_view> known;
   for (const ParamSpec& p : type.params)
     known.push_back(p.name);
@@ -90,13 +96,15 @@ void unknown_param(std::string_view name, const Value& given, const NodeType& ty
 
 }  // namespace
 
-Result<Value> fit_param(Value value, const ParamSpec& spec) {
+Result<Value> fit_param(Value value, const ParamSpec& spec, std::size_t max_text_bytes) {
   if (!fits_a_type(value, spec)) {
     const bool container = value.is_array() || value.is_object();
     const bool takes_container = spec.accepts(ir::DataType::kObject) || spec.accepts(ir::DataType::kArray);
     if (value.is_null() && !spec.required) return value;
     if (container && spec.accepts(ir::DataType::kString)) {
-      value = Value::string(to_json(value));
+      std::string text;
+      if (!write_json_within(value, max_text_bytes, text)) return text_too_long(max_text_bytes, "");
+      value = Value::string(text);
     } else if (value.is_string() && takes_container && value.size() <= kMaxJsonTextBytes &&
                looks_like_json_container(value.text())) {
       Result<Value> parsed = read_json(value.text(), spec.name);
@@ -110,11 +118,8 @@ Result<Value> fit_param(Value value, const ParamSpec& spec) {
       value = std::move(parsed).value();
     }
     if (!fits_a_type(value, spec)) {
-      return invalid(fmt::format("parameter \"{}\" must be {}, not {}{}", spec.name, types_text(spec),
-                                 value.is_null() || value.type() == Value::Type::kBytes        ? ""
-                                 : value.is_object() || value.is_array() || value.is_integer() ? "an "
-                                                                                               : "a ",
-                                 type_name(value)),
+      return invalid(fmt::format("parameter \"{}\" must be {}, not {}", spec.name, types_text(spec),
+                                 with_article(type_name(value))),
                      spec);
     }
   }
@@ -195,6 +200,7 @@ Result<Value> ParamSet::resolve(TemplateResolver& resolver, const Scope& scope) 
       if (!value) value.error().where = p.pointer;
     }
     if (!value) return std::move(value).error();
+    if (value->depth() >= kMaxValueDepth) return value_too_deep(p.pointer);
     members.push_back({p.name, std::move(value).value()});
   }
   return Value::object({members.data(), members.size()});

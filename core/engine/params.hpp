@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +26,8 @@ class ParamSet {
 
   /// `params` is an object or null; `pointer` its place in the document. Each problem is told with its place.
   /// Errors: kUnknownParameter, kMissingParameter, kInvalidParameter. A parameter that the type does not list is an
-  /// error when the type is closed or a listed one is near and missing, else a warning.
+  /// error when the type is closed or a listed one is near and missing, else a warning. When either
+  /// list has more than ProblemList::kMaxProblems, further unknown names are not looked at.
   [[nodiscard]] static ParamSet compile(const Value& params, const NodeType& type, std::string_view pointer,
                                         Problems& errors, Problems& warnings);
 
@@ -40,7 +42,7 @@ class ParamSet {
 
   [[nodiscard]] const std::vector<Param>& params() const noexcept { return params_; }
 
-  /// Errors: kUnresolvedTemplate, kInvalidParameter; `where` is the place below the parameters ("/message").
+  /// Errors: those of TemplateResolver::resolve and fit_param; `where` is the place below the parameters ("/message").
   [[nodiscard]] Result<Value> resolve(TemplateResolver& resolver, const Scope& scope) const;
 
  private:
@@ -51,7 +53,7 @@ class ParamSet {
 
 /// Fits a value to what its parameter declares: an object or array for a string parameter becomes compact JSON text,
 /// JSON text for an object or array parameter is parsed. Nothing else is converted. Error: kInvalidParameter ("message"
-/// must be a string, not an integer).
-[[nodiscard]] Result<Value> fit_param(Value value, const ParamSpec& spec);
+/// must be a string, not an integer), kTooLarge (the text would be longer than `max_text_bytes`).
+[[nodiscard]] Result<Value> fit_param(Value value, const ParamSpec& spec, std::size_t max_text_bytes = kMaxTextBytes);
 
 }  // namespace pflow

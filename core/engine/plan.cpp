@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "core/base/json_pointer.hpp"
+#include "core/base/problem_list.hpp"
 #include "core/base/suggest.hpp"
+#include "core/base/utf8.hpp"
 #include "core/engine/graph.hpp"
 #include "core/engine/namespaced_node.hpp"
 #include "core/engine/reference_check.hpp"
@@ -15,14 +18,19 @@
 namespace pflow {
 namespace {
 
+constexpr std::size_t kShownBytes = 80;  // of a document's text in a message
+
 // Builds one plan; each step is one part of a document, in the order in which the later ones need the earlier.
 class PlanBuilder {
  public:
   PlanBuilder(const ir::Workflow& workflow, NodeFactory& factory, Problems& errors, Problems& warnings)
-      : workflow_(workflow), factory_(factory), errors_(errors), warnings_(warnings), graph_(workflow.nodes.size()) {}
+      : workflow_(workflow),
+        factory_(factory),
+        errors_(workflow.source_name, errors),
+        warnings_(workflow.source_name, warnings),
+        graph_(workflow.nodes.size()) {}
 
   std::unique_ptr<Plan> build(std::vector<std::string> input_names) {
-    const std::size_t problems_before = errors_.size();
     plan_ = std::make_unique<Plan>();
     plan_->source_name = workflow_.source_name;
     plan_->workflow_name = workflow_.name.empty() ? workflow_.source_name : workflow_.name;
@@ -34,14 +42,16 @@ class PlanBuilder {
       plan_->names.nodes.push_back(node.id);
     plan_->names.index();
 
+    index_mappings();
     add_nodes();
+    if (errors_.full()) return nullptr;
     add_mappings();
     add_edges();
     add_outputs();
     const std::vector<bool> reachable = graph_.reachable_from(plan_->start);
     warn_of_unreachable(reachable);
     check_references(reachable);
-    return errors_.size() == problems_before ? std::move(plan_) : nullptr;
+    return errors_.empty() ? std::move(plan_) : nullptr;
   }
 
  private:
@@ -49,7 +59,7 @@ class PlanBuilder {
 
   const NodeType* find_type(const ir::Node& spec, const std::string& where) {
     const auto known = types_.find(spec.type);
-    if (known != types_.end() && known->second) return *known->second;
+    if (known != types_.end()) return known->second;
     Result<const NodeType*> found = factory_.find(spec.type);
     if (found) {
       types_[spec.type] = *found;
@@ -58,13 +68,13 @@ class PlanBuilder {
     Error e = std::move(found).error();
     e.where = where;
     e.node_id = spec.id;
-    errors_.push_back(std::move(e));
+    errors_.add(std::move(e));
     return nullptr;
   }
 
   void add_nodes() {
     plan_->nodes.resize(workflow_.nodes.size());
-    for (std::size_t i = 0; i < workflow_.nodes.size(); ++i) {
+    for (std::size_t i = 0; i < workflow_.nodes.size() && !errors_.full(); ++i) {
       const ir::Node& spec = workflow_.nodes[i];
       PlanNode& node = plan_->nodes[i];
       const std::string pointer = fmt::format("/nodes/{}", i);
@@ -75,11 +85,16 @@ class PlanBuilder {
       if (spec.batch) unsupported(spec, node.place + "/batch", "\"batch\" is not supported by this version");
       node.type = find_type(spec, node.place + "/type");
       if (node.type == nullptr) continue;
-      const std::size_t before = errors_.size();
       const Value params = with_mapped_inputs(spec);
-      node.params = ParamSet::compile(params, *node.type, node.params_place, errors_, warnings_);
-      for (std::size_t k = before; k < errors_.size(); ++k)
-        errors_[k].node_id = spec.id;
+      Problems errors;
+      Problems warnings;
+      node.params = ParamSet::compile(params, *node.type, node.params_place, errors, warnings);
+      for (Error& e : errors) {
+        e.node_id = spec.id;
+        errors_.add(std::move(e));
+      }
+      for (Error& e : warnings)
+        warnings_.add(std::move(e));
       node.params.bind(plan_->names);
       node.retry_is_explicit = spec.retry.has_value();
       node.retry = spec.retry.value_or(node.type->retry.value_or(ir::RetryPolicy{}));
@@ -93,31 +108,44 @@ class PlanBuilder {
     e.message = std::move(message);
     e.where = where;
     e.node_id = spec.id;
-    errors_.push_back(std::move(e));
+    errors_.add(std::move(e));
   }
 
   // With namespacing off, a parameter that a mapping names and the node does not give is read from the store.
-  Value with_mapped_inputs(const ir::Node& spec) const {
-    if (workflow_.namespaced) return spec.params;
+  Value with_mapped_inputs(const ir::Node& spec) {
+    const auto mapping = mappings_.find(spec.id);
+    if (mapping == mappings_.end()) return spec.params;
     std::vector<Member> members;
     if (spec.params.is_object()) members.assign(spec.params.members().begin(), spec.params.members().end());
-    for (const ir::Mapping& m : workflow_.mappings) {
-      if (m.node != spec.id) continue;
-      for (const auto& [param, key] : m.inputs) {
-        if (spec.params.find(param) == nullptr) {
-          members.push_back({Value::string(param), Value::string(fmt::format("${{{}}}", key))});
-        }
+    for (const auto& [param, key] : mapping->second->inputs) {
+      if (!parse_path(key)) {
+        not_a_key(spec, param, key);
+      } else if (spec.params.find(param) == nullptr) {
+        members.push_back({Value::string(param), Value::string(fmt::format("${{{}}}", key))});
       }
     }
     return Value::object(members);
   }
 
-  void add_mappings() {
+  void not_a_key(const ir::Node& spec, std::string_view param, std::string_view key) {
+    Error e;
+    e.code = Code::kInvalidValue;
+    e.message = fmt::format("\"{}\" is no key of the shared store", printable(key, kShownBytes));
+    e.where = place(pointer_to(pointer_to("/mappings", spec.id) + "/input_mappings", param));
+    e.hint = "Write the name of an input or output, with as many .key and [0] as needed.";
+    e.node_id = spec.id;
+    errors_.add(std::move(e));
+  }
+
+  void index_mappings() {
     if (workflow_.namespaced) return;
-    for (const ir::Mapping& m : workflow_.mappings) {
-      if (const auto it = plan_->names.node_index.find(m.node); it != plan_->names.node_index.end()) {
-        plan_->nodes[it->second].output_mapping = m.outputs;
-      }
+    for (const ir::Mapping& m : workflow_.mappings)
+      mappings_.emplace(m.node, &m);
+  }
+
+  void add_mappings() {
+    for (PlanNode& node : plan_->nodes) {
+      if (const auto m = mappings_.find(node.id); m != mappings_.end()) node.output_mapping = m->second->outputs;
     }
   }
 
@@ -152,7 +180,7 @@ class PlanBuilder {
     e.where = place(fmt::format("/edges/{}/action", position));
     e.hint = did_you_mean(edge.action, known, "Actions");
     e.node_id = from.id;
-    errors_.push_back(std::move(e));
+    errors_.add(std::move(e));
   }
 
   void add_outputs() {
@@ -171,7 +199,7 @@ class PlanBuilder {
         e.message = fmt::format("\"{}\" is no source of an output", output.source);
         e.where = where;
         e.hint = "Write ${node.output}, with as many .key and [0] as needed.";
-        errors_.push_back(std::move(e));
+        errors_.add(std::move(e));
         continue;
       }
       plan_->outputs.push_back({output.name, std::move(*path), where});
@@ -190,7 +218,7 @@ class PlanBuilder {
     e.message = fmt::format("{} can never run: {}", count, listing(names));
     e.where = place(workflow_.edges ? "/edges" : "/nodes");
     e.hint = fmt::format("No edges lead there from \"{}\", where the run starts.", plan_->nodes[plan_->start].id);
-    warnings_.push_back(std::move(e));
+    warnings_.add(std::move(e));
   }
 
   void warn_of_shell_text(const PlanNode& node) {
@@ -202,7 +230,7 @@ class PlanBuilder {
       e.where = pointer_to(node.params_place, p.spec->name);
       e.hint = "A quote or ; in the value changes the command. Pass it through \"env\" or \"stdin\" instead.";
       e.node_id = node.id;
-      warnings_.push_back(std::move(e));
+      warnings_.add(std::move(e));
     }
   }
 
@@ -220,24 +248,31 @@ class PlanBuilder {
     }
     const bool permissive = plan_->on_missing == OnMissing::kKeepText;
     for (Error& e : check.finish())
-      (permissive ? warnings_ : errors_).push_back(std::move(e));
+      (permissive ? warnings_ : errors_).add(std::move(e));
     ReferenceCheck outputs(workflow_, *plan_, graph_, reachable);
     for (const PlanOutput& o : plan_->outputs)
       outputs.check(o.path, kNoNode, o.place);
     for (Error& e : outputs.finish())
-      (permissive ? warnings_ : errors_).push_back(std::move(e));
+      (permissive ? warnings_ : errors_).add(std::move(e));
   }
 
   const ir::Workflow& workflow_;
   NodeFactory& factory_;
-  Problems& errors_;
-  Problems& warnings_;
+  ProblemList errors_;
+  ProblemList warnings_;
   Graph graph_;
   std::unique_ptr<Plan> plan_;
-  std::unordered_map<std::string_view, std::optional<const NodeType*>> types_;
+  std::unordered_map<std::string_view, const NodeType*> types_;
+  std::unordered_map<std::string_view, const ir::Mapping*> mappings_;  // by node; none with namespacing on
 };
 
 }  // namespace
+
+std::string_view PlanNode::store_key(std::string_view output) const noexcept {
+  const auto renamed =
+      std::find_if(output_mapping.begin(), output_mapping.end(), [&](const auto& m) { return m.first == output; });
+  return renamed == output_mapping.end() ? output : std::string_view(renamed->second);
+}
 
 std::unique_ptr<Plan> make_plan(const ir::Workflow& workflow, std::vector<std::string> input_names,
                                 NodeFactory& factory, Problems& errors, Problems& warnings) {

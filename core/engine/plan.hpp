@@ -35,6 +35,9 @@ struct PlanNode {
   std::string place;           ///< "flow.json: /nodes/3"
   std::string params_place;    ///< "flow.json: /nodes/3/params"
   std::unique_ptr<Node> node;  ///< the wrapped node; null until `instantiate`
+
+  /// What an output is called in the store. O(output_mapping).
+  [[nodiscard]] std::string_view store_key(std::string_view output) const noexcept;
 };
 
 struct PlanOutput {
@@ -58,7 +61,8 @@ struct Plan {
 };
 
 /// Resolves a workflow against what `factory` offers: node types, parameters, edges, every template's first name and
-/// what the node it points at says it outputs. All problems at once. O(document). The plan borrows node types from the
+/// what the node it points at says it outputs. All problems at once, each list up to the limit of
+/// ProblemList. O(document). The plan borrows node types from the
 /// factory. `input_names` are the declared inputs in their order, then any that a run brings undeclared. Returns
 /// nullptr when there are errors. Errors: those of NodeFactory::find and ParamSet::compile, kUnknownReference,
 /// kNotUpstream, kInvalidValue, kUnsupported. Warnings: kUnreachableNode, kUnknownParameter, kUnsafeTemplate; in

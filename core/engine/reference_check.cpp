@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/base/suggest.hpp"
+#include "core/base/wording.hpp"
 
 namespace pflow {
 namespace {
@@ -32,9 +33,8 @@ void ReferenceCheck::add(Code code, const Path& path, std::string problem, std::
   problems_.push_back(std::move(e));
 }
 
-void ReferenceCheck::unknown_name(const Path& path, const std::vector<std::string_view>& known, NodeIndex user,
-                                  const std::string& place) {
-  std::string hint = did_you_mean(path.head, known, "Available");
+void ReferenceCheck::unknown_name(const Path& path, NodeIndex user, const std::string& place) {
+  std::string hint = first_names().did_you_mean(path.head, "Available");
   // Only parameters are text otherwise; only a workflow that declares no inputs takes any.
   if (user != kNoNode) hint += fmt::format(" For the text itself write $${{{}}}.", path.text);
   const bool may_be_input = user != kNoNode && workflow_.inputs.empty() && path.steps.empty();
@@ -44,6 +44,7 @@ void ReferenceCheck::unknown_name(const Path& path, const std::vector<std::strin
 }
 
 void ReferenceCheck::check(const Path& path, NodeIndex user, const std::string& place) {
+  if (full()) return;
   const StoreNames& names = plan_.names;
   if (const auto input = names.input_index.find(path.head); input != names.input_index.end()) {
     if (input->second < workflow_.inputs.size()) check_input(path, workflow_.inputs[input->second], place);
@@ -62,9 +63,18 @@ void ReferenceCheck::check(const Path& path, NodeIndex user, const std::string& 
   }
   if (node != names.node_index.end()) return check_node(path, node->second, user, place);
   // Without declared inputs, a run may bring any: what is left over is told when the inputs are known.
-  std::vector<std::string_view> known(names.inputs.begin(), names.inputs.end());
-  known.insert(known.end(), names.nodes.begin(), names.nodes.end());
-  unknown_name(path, known, user, place);
+  unknown_name(path, user, place);
+}
+
+Suggestions& ReferenceCheck::first_names() {
+  if (!first_names_) {
+    first_names_.emplace();
+    for (const std::string& name : plan_.names.inputs)
+      first_names_->add(name);
+    for (const std::string& name : plan_.names.nodes)
+      first_names_->add(name);
+  }
+  return *first_names_;
 }
 
 void ReferenceCheck::check_input(const Path& path, const ir::Input& input, const std::string& place) {
@@ -106,22 +116,28 @@ void ReferenceCheck::check_output(const Path& path, const PlanNode& node, const 
       (near.empty() ? "" : fmt::format("Did you mean \"{}\"? ", near)) + outputs_text(*node.type, node.id), place);
 }
 
-void ReferenceCheck::check_root_key(const Path& path, const std::string& place) {
-  std::vector<std::string_view> known(plan_.names.inputs.begin(), plan_.names.inputs.end());
+ReferenceCheck::RootKeys& ReferenceCheck::root_keys() {
+  if (root_keys_) return *root_keys_;
+  RootKeys& keys = root_keys_.emplace();
+  keys.names.insert(plan_.names.inputs.begin(), plan_.names.inputs.end());
   for (const PlanNode& node : plan_.nodes) {
-    if (node.type == nullptr || node.type->open_outputs || path.head == kErrorAction) return;
-    for (const OutputSpec& o : node.type->outputs) {
-      const auto renamed = std::find_if(node.output_mapping.begin(), node.output_mapping.end(),
-                                        [&](const auto& m) { return m.first == o.name; });
-      known.emplace_back(renamed == node.output_mapping.end() ? std::string_view(o.name) : renamed->second);
-    }
+    keys.open = keys.open || node.type == nullptr || node.type->open_outputs;
+    if (keys.open) return keys;
+    for (const OutputSpec& o : node.type->outputs)
+      keys.names.insert(node.store_key(o.name));
   }
-  if (std::find(known.begin(), known.end(), path.head) != known.end()) return;
-  std::sort(known.begin(), known.end());
-  known.erase(std::unique(known.begin(), known.end()), known.end());
+  std::vector<std::string_view> sorted(keys.names.begin(), keys.names.end());
+  std::sort(sorted.begin(), sorted.end());
+  keys.suggestions = Suggestions(std::move(sorted));
+  return keys;
+}
+
+void ReferenceCheck::check_root_key(const Path& path, const std::string& place) {
+  RootKeys& keys = root_keys();
+  if (keys.open || path.head == kErrorAction || keys.names.count(path.head) != 0) return;
   add(Code::kUnknownReference, path, fmt::format("there is no input or output \"{}\"", path.head),
       fmt::format("{} Namespacing is off: outputs are read by their own name.",
-                  did_you_mean(path.head, known, "Available")),
+                  keys.suggestions.did_you_mean(path.head, "Available")),
       place);
 }
 
@@ -133,12 +149,7 @@ void ReferenceCheck::check_steps(const Path& path, std::size_t first, std::strin
   const bool wrong = scalar || (type == "array" && !step.is_index()) || (type == "object" && step.is_index());
   if (!wrong) return;
   const std::string part = step.is_index() ? fmt::format("item [{}]", step.index) : fmt::format("\"{}\"", step.key);
-  add(Code::kUnknownReference, path,
-      fmt::format("{} is {}{} and has no {}", what,
-                  type == "bytes"                                            ? ""
-                  : type == "integer" || type == "array" || type == "object" ? "an "
-                                                                             : "a ",
-                  type, part),
+  add(Code::kUnknownReference, path, fmt::format("{} is {} and has no {}", what, with_article(type), part),
       type == "array" ? "An item is written with its position: [0] is the first." : "", place);
 }
 
@@ -147,7 +158,7 @@ Problems ReferenceCheck::finish() {
   for (const Order& o : orders_)
     pairs.emplace_back(o.source, o.user);
   const std::vector<bool> possible = graph_.can_precede(pairs);
-  for (std::size_t i = 0; i < orders_.size(); ++i) {
+  for (std::size_t i = 0; i < orders_.size() && !full(); ++i) {
     const Order& o = orders_[i];
     if (!reachable_[o.user] || (possible[i] && reachable_[o.source])) continue;
     Error e;

@@ -1,8 +1,21 @@
 #include "core/engine/template_aware_node.hpp"
 
-namespace pflow {
+#include <new>
+#include <stdexcept>
 
-RunState TemplateAwareNodeWrapper::run(Call& call) noexcept {
+namespace pflow {
+namespace {
+
+void fail_for_memory(Call& call) noexcept {
+  Failure f;
+  f.code = Code::kOutOfMemory;
+  f.message = "out of memory";  // so short that the string needs none
+  call.fail(std::move(f));
+}
+
+}  // namespace
+
+bool TemplateAwareNodeWrapper::fill_in(Call& call) const {
   TemplateResolver resolver(on_missing_);
   Result<Value> params = params_->resolve(resolver, call.scope());
   if (!params) {
@@ -14,10 +27,23 @@ RunState TemplateAwareNodeWrapper::run(Call& call) noexcept {
     f.hint = std::move(e.hint);
     f.where = std::move(e.where);
     call.fail(std::move(f));
-    return RunState::kEnded;
+    return false;
   }
   if (resolver.unresolved_count() != 0) call.note_unresolved(resolver.take_unresolved());
   call.set_params(std::move(params).value());
+  return true;
+}
+
+RunState TemplateAwareNodeWrapper::run(Call& call) noexcept {
+  try {
+    if (!fill_in(call)) return RunState::kEnded;
+  } catch (const std::bad_alloc&) {
+    fail_for_memory(call);
+    return RunState::kEnded;
+  } catch (const std::length_error&) {  // a string beyond what any memory holds
+    fail_for_memory(call);
+    return RunState::kEnded;
+  }
   return NodeWrapper::run(call);
 }
 

@@ -9,7 +9,8 @@
 namespace pflow {
 
 /// Fills in the templates of a node's parameters before each attempt. A reference that leads nowhere fails the call
-/// before the node runs (strict), or stays as text and is noted (permissive).
+/// before the node runs (strict), or stays as text and is noted (permissive). Memory that
+/// does not suffice fails the call with kOutOfMemory.
 class TemplateAwareNodeWrapper final : public NodeWrapper {
  public:
   /// `params` is borrowed from the plan and outlives this.
@@ -19,6 +20,9 @@ class TemplateAwareNodeWrapper final : public NodeWrapper {
   RunState run(Call& call) noexcept override;
 
  private:
+  /// False: the call has failed. Throws std::bad_alloc and std::length_error.
+  [[nodiscard]] bool fill_in(Call& call) const;
+
   const ParamSet* params_;
   OnMissing on_missing_;
 };

@@ -36,6 +36,7 @@ void Worker::leave_behind() {
     shared_->stop = true;
     shared_->node = nullptr;  // a call that the thread did not get to is not begun any more
     shared_->call.reset();
+    shared_->wake.notify_one();
   }
   thread_.detach();
 }

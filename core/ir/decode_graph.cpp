@@ -5,15 +5,12 @@
 #include <functional>
 #include <utility>
 
-#include "core/base/suggest.hpp"
+#include "core/base/name.hpp"
 #include "core/ir/keys.hpp"
 #include "core/ir/wording.hpp"
 
 namespace pflow::ir {
 namespace {
-
-// A guess compares with every id. A document that is wrong in thousands of places gets its first guesses only.
-constexpr std::size_t kMaxComparisons = 300'000;
 
 // What decides where a run goes: a node and the action it ended with.
 struct Departure {
@@ -79,7 +76,7 @@ std::vector<std::pair<std::string, std::string>> decode_renames(const ObjectRead
 void NodeNames::add(std::string_view id, std::size_t index, const Place& node, ProblemReport& report) {
   const auto [at, is_new] = index_by_id_.try_emplace(id, index);
   if (is_new) {
-    if (is_name(id)) suggestions_.push_back(id);
+    if (is_name(id)) suggestions_.add(id);
     return;
   }
   report.add(Code::kDuplicateId, Place(node, keys::kId), fmt::format("two nodes have the id {}", quoted(id)),
@@ -93,11 +90,8 @@ const std::size_t* NodeNames::find(std::string_view id) const noexcept {
 
 bool NodeNames::check(std::string_view id, const Place& place, ProblemReport& report) {
   if (!complete_ || find(id) != nullptr) return true;
-  comparisons_ += suggestions_.size();
-  constexpr std::string_view kLabel = "Nodes";
-  std::string hint = comparisons_ <= kMaxComparisons ? did_you_mean(id, suggestions_, kLabel)
-                                                     : fmt::format("{}: {}.", kLabel, listing(suggestions_));
-  report.add(Code::kUnknownNode, place, fmt::format("no node has the id {}", quoted(id)), std::move(hint));
+  report.add(Code::kUnknownNode, place, fmt::format("no node has the id {}", quoted(id)),
+             suggestions_.did_you_mean(id, "Nodes"));
   return false;
 }
 

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/base/suggest.hpp"
 #include "core/ir/decoder.hpp"
 
 namespace pflow::ir {
@@ -28,8 +29,7 @@ class NodeNames {
 
  private:
   std::unordered_map<std::string_view, std::size_t> index_by_id_;
-  std::vector<std::string_view> suggestions_;
-  std::size_t comparisons_ = 0;
+  Suggestions suggestions_;
   bool complete_ = true;
 };
 

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/json_pointer.hpp"
 #include "core/base/json_write.hpp"
+#include "core/base/name.hpp"
 #include "core/base/suggest.hpp"
 #include "core/ir/parse.hpp"
 #include "core/ir/wording.hpp"
@@ -36,19 +38,12 @@ std::string_view Place::node_id() const noexcept {
 }
 
 void ProblemReport::add(Code code, const Place& place, std::string message, std::string hint) {
-  ++count_;
-  if (count_ <= kMaxProblems) {
-    problems_.push_back({.code = code,
-                         .message = std::move(message),
-                         .where = document_place(source_name_, place.pointer()),
-                         .hint = std::move(hint),
-                         .node_id = std::string(place.node_id())});
-  } else if (count_ == kMaxProblems + 1) {
-    problems_.push_back(
-        {.code = Code::kInvalidValue,
-         .message = fmt::format("there are more than {} problems, and the rest are not listed", kMaxProblems),
-         .where = std::string(source_name_)});
-  }
+  if (full()) return;
+  list_.add({.code = code,
+             .message = std::move(message),
+             .where = document_place(list_.source_name(), place.pointer()),
+             .hint = std::move(hint),
+             .node_id = std::string(place.node_id())});
 }
 
 ObjectReader::ObjectReader(ProblemReport& report, const Value& value, const Place& place,

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/base/error.hpp"
+#include "core/base/problem_list.hpp"
 #include "core/base/value.hpp"
 #include "core/ir/workflow.hpp"
 
@@ -42,23 +43,19 @@ class Place {
   bool is_index_ = false;
 };
 
-/// Appends problems of one document to a list, up to a limit.
+/// Appends problems of one document to a list, up to the limit of ProblemList.
 class ProblemReport {
  public:
-  static constexpr std::size_t kMaxProblems = 1000;
-
-  ProblemReport(std::string_view source_name, Problems& problems) : source_name_(source_name), problems_(problems) {}
+  ProblemReport(std::string_view source_name, Problems& problems) : list_(source_name, problems) {}
 
   void add(Code code, const Place& place, std::string message, std::string hint = {});
 
-  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+  [[nodiscard]] bool empty() const noexcept { return list_.empty(); }
 
-  [[nodiscard]] bool full() const noexcept { return count_ > kMaxProblems; }  ///< more would not be kept
+  [[nodiscard]] bool full() const noexcept { return list_.full(); }  ///< more would not be kept
 
  private:
-  std::string_view source_name_;
-  Problems& problems_;
-  std::size_t count_ = 0;
+  ProblemList list_;
 };
 
 /// One member of an object: its key as written, and no value when it is absent.

@@ -8,6 +8,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "core/base/json_pointer.hpp"
+#include "core/base/name.hpp"
 #include "core/base/suggest.hpp"
 #include "core/base/utf8.hpp"
 #include "core/ir/input_text.hpp"

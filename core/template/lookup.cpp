@@ -4,6 +4,7 @@
 
 #include "core/base/json_read.hpp"
 #include "core/base/suggest.hpp"
+#include "core/base/wording.hpp"
 
 namespace pflow {
 namespace {
@@ -13,13 +14,6 @@ Lookup missing(std::string problem, std::string hint) {
   l.problem = std::move(problem);
   l.hint = std::move(hint);
   return l;
-}
-
-// "an object", "a string", "null", "bytes".
-std::string phrase(const Value& v) {
-  if (v.is_null() || v.type() == Value::Type::kBytes) return std::string(type_name(v));
-  const bool vowel = v.is_array() || v.is_object() || v.is_integer();
-  return fmt::format("{} {}", vowel ? "an" : "a", type_name(v));
 }
 
 Value namespace_object(const ValueMap& outputs) {
@@ -66,7 +60,7 @@ Lookup missing_key(const Path& path, std::size_t done, const Value& at) {
       return missing(fmt::format("\"{}\" has no item {}", place, step.index),
                      fmt::format("It has {} item{}.", at.size(), at.size() == 1 ? "" : "s"));
     }
-    return missing(fmt::format("\"{}\" is {} and has no items", place, phrase(at)),
+    return missing(fmt::format("\"{}\" is {} and has no items", place, with_article(type_name(at))),
                    at.is_string() ? text_hint(at) : "");
   }
   if (at.is_object()) {
@@ -79,7 +73,7 @@ Lookup missing_key(const Path& path, std::size_t done, const Value& at) {
   std::string hint;
   if (at.is_array()) hint = fmt::format("It is a list of {}; write {}[0] for the first.", at.size(), place);
   if (at.is_string()) hint = text_hint(at);
-  return missing(fmt::format("\"{}\" is {} and has no \"{}\"", place, phrase(at), step.key), hint);
+  return missing(fmt::format("\"{}\" is {} and has no \"{}\"", place, with_article(type_name(at)), step.key), hint);
 }
 
 }  // namespace
@@ -100,8 +94,13 @@ Lookup look_up(const Scope& scope, const Path& path, JsonTextCache* cache) {
     }
     if (path.steps.empty()) {
       Lookup l;
-      l.found = true;
       l.value = namespace_object(*found.outputs);
+      l.found = l.value.depth() <= kMaxValueDepth;
+      if (l.found) return l;
+      l = missing(
+          fmt::format("the outputs of \"{}\" would be nested more than {} levels deep", path.head, kMaxValueDepth),
+          "Read the one that is needed, by its name.");
+      l.code = Code::kTooDeep;
       return l;
     }
     at = path.steps.front().is_index() ? nullptr : found.outputs->find(path.steps.front().key);

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "core/base/error.hpp"
 #include "core/store/scope.hpp"
 #include "core/template/path.hpp"
 
@@ -17,8 +18,9 @@ struct JsonTextCache {
 struct Lookup {
   bool found = false;
   Value value;
-  std::string problem;  ///< when not found: `"fetch" has no "respnse"`
-  std::string hint;     ///< when not found: the keys that exist there, at most 20, and the nearest
+  Code code = Code::kUnresolvedTemplate;  ///< when not found; kTooDeep: a value of kMaxValueDepth and one level more
+  std::string problem;                    ///< when not found: `"fetch" has no "respnse"`
+  std::string hint;                       ///< when not found: the keys that exist there, at most 20, and the nearest
 };
 
 /// Follows `path` from what `scope` sees. Steps go through objects by name and arrays by position; a string that holds

@@ -129,19 +129,4 @@ void ParamTemplate::for_each_use(const std::string& pointer,
   }
 }
 
-std::string pointer_to(std::string_view pointer, std::string_view token) {
-  std::string out(pointer);
-  out += '/';
-  for (const char c : token) {
-    if (c == '~') {
-      out += "~0";
-    } else if (c == '/') {
-      out += "~1";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 }  // namespace pflow

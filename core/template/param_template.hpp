@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/json_pointer.hpp"
 #include "core/base/value.hpp"
 #include "core/template/path.hpp"
 
@@ -67,8 +68,5 @@ class ParamTemplate {
   std::vector<Piece> pieces_;
   std::vector<ParamTemplate> children_;  // in the order of source_'s items or members
 };
-
-/// Appends `token` to a JSON Pointer, escaped (RFC 6901).
-[[nodiscard]] std::string pointer_to(std::string_view pointer, std::string_view token);
 
 }  // namespace pflow

@@ -3,24 +3,10 @@
 #include <charconv>
 #include <cstdint>
 
+#include "core/base/name.hpp"
+
 namespace pflow {
 namespace {
-
-bool starts_name(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-bool continues_name(char c) noexcept {
-  return starts_name(c) || (c >= '0' && c <= '9') || c == '-';
-}
-
-std::size_t name_length(std::string_view text) noexcept {
-  if (text.empty() || !starts_name(text.front())) return 0;
-  std::size_t n = 1;
-  while (n < text.size() && continues_name(text[n]))
-    ++n;
-  return n;
-}
 
 // Length of "[digits]" at the beginning of `text`, or 0. A position beyond every array stays beyond every array.
 std::size_t index_length(std::string_view text, std::size_t& index) noexcept {

@@ -7,9 +7,27 @@
 
 namespace pflow {
 
+Error text_too_long(std::size_t max_bytes, std::string_view pointer) {
+  Error e;
+  e.code = Code::kTooLarge;
+  e.message = fmt::format("the text would be longer than {} bytes", max_bytes);
+  e.where = pointer;
+  e.hint = "Each visit in a loop may add to it. Keep large data in files.";
+  return e;
+}
+
+Error value_too_deep(std::string_view pointer) {
+  Error e;
+  e.code = Code::kTooDeep;
+  e.message = fmt::format("the value would be nested more than {} levels deep", kMaxValueDepth);
+  e.where = pointer;
+  e.hint = "Each visit in a loop may add levels. Pass on the part that is needed.";
+  return e;
+}
+
 Error TemplateResolver::unresolved(const Path& path, std::string_view pointer, Lookup&& lookup) const {
   Error e;
-  e.code = Code::kUnresolvedTemplate;
+  e.code = lookup.code;
   e.message = fmt::format("cannot resolve ${{{}}}: {}", path.text, lookup.problem);
   e.where = pointer;
   e.hint = std::move(lookup.hint);
@@ -41,18 +59,21 @@ Result<Value> TemplateResolver::resolve_text(const ParamTemplate& t, const Scope
   std::string text;
   bool has_bytes = false;
   for (const ParamTemplate::Piece& piece : t.pieces()) {
+    if (piece.literal.size() > max_text_bytes_ - text.size()) return text_too_long(max_text_bytes_, pointer);
     text += piece.literal;
     if (!piece.has_path) continue;
     Lookup l = look_up(scope, piece.path, &cache_);
     if (l.found) {
       has_bytes = has_bytes || l.value.type() == Value::Type::kBytes;
-      write_plain(l.value, text);
+      if (!write_plain_within(l.value, max_text_bytes_, text)) return text_too_long(max_text_bytes_, pointer);
       continue;
     }
     Error e = unresolved(piece.path, pointer, std::move(l));
     if (on_missing_ == OnMissing::kFail) return e;
     unresolved_.push_back(std::move(e));
-    text += fmt::format("${{{}}}", piece.path.text);
+    const std::string as_written = fmt::format("${{{}}}", piece.path.text);
+    if (as_written.size() > max_text_bytes_ - text.size()) return text_too_long(max_text_bytes_, pointer);
+    text += as_written;
   }
   return has_bytes && !is_utf8(text) ? Value::bytes(text) : Value::string(text);
 }
@@ -77,6 +98,7 @@ Result<Value> TemplateResolver::resolve_children(const ParamTemplate& t, const S
     }
     for (std::size_t k = noted; k < unresolved_.size(); ++k)
       unresolved_[k].where = place(unresolved_[k]);
+    if (v->depth() >= kMaxValueDepth) return value_too_deep(pointer);
     if (array) {
       items.push_back(std::move(v).value());
     } else {

@@ -10,6 +10,7 @@
 #include "core/base/suggest.hpp"
 #include "host/cli/call_log.hpp"
 #include "host/cli/interrupts.hpp"
+#include "host/cli/last_words.hpp"
 #include "host/cli/prepare.hpp"
 #include "host/cli/progress.hpp"
 #include "host/cli/session.hpp"
@@ -144,7 +145,9 @@ ExitCode run_command(Session& session) {
     if (verbosity >= 1 || (verbosity == 0 && session.console().stderr_is_terminal())) {
       options.observer = &progress.emplace(session.console());
     }
+    arm_last_words(session.json() ? session.console().result_descriptor() : -1);
     run = Engine(*prepared.plan, control, options).run(store);
+    disarm_last_words();
   }
   interrupts.stop();
   for (Error& fault : log.finish())

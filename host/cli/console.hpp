@@ -25,6 +25,7 @@ class Console {
 
   /// Writes to the real stdout, all of it or as much as it takes; 0 or errno (EPIPE: nobody reads it any more).
   [[nodiscard]] int write_result(std::string_view text);
+  [[nodiscard]] int result_descriptor() const noexcept { return out_; }  ///< the real stdout
 
   void set_quiet(bool quiet) noexcept { quiet_ = quiet; }
 

@@ -20,10 +20,11 @@
 namespace pflow::host {
 namespace {
 
-constexpr std::size_t kMaxMessageBytes = 16 * 1024;   // of an error, for a person
-constexpr std::size_t kMaxLogBytes = 16 * 1024;       // of one line
-constexpr std::size_t kMaxDetailBytes = 1024 * 1024;  // of an error, for a machine
-constexpr std::size_t kMaxNameBytes = 256;            // of a key, an action, a code
+constexpr std::size_t kMaxMessageBytes = 16 * 1024;            // of an error, for a person
+constexpr std::size_t kMaxLogBytes = 16 * 1024;                // of one line
+constexpr std::size_t kMaxDetailBytes = 1024 * 1024;           // of an error, for a machine
+constexpr std::size_t kMaxNameBytes = 256;                     // of a key, an action, a code
+constexpr std::uint32_t kMaxOutputDepth = kMaxValueDepth - 1;  // its namespace is one more level
 
 // Runs `use` on an open call; what is returned otherwise says why not.
 template <typename Use>
@@ -146,6 +147,11 @@ pflow_status PFLOW_CALL store_set(pflow_call* c, pflow_str key, const pflow_valu
                                  c->last_problem.empty() ? "" : fmt::format(" ({})", c->last_problem)));
       return PFLOW_E_INVALID;
     }
+    if (value_of(v)->depth() > kMaxOutputDepth) {
+      note_fault(*c, fmt::format("wrote a value as \"{}\" that is nested more than {} levels deep", printable(name, 64),
+                                 kMaxOutputDepth));
+      return PFLOW_E_INVALID;
+    }
     c->call->write(name, *value_of(v));
     return PFLOW_OK;
   });
@@ -225,15 +231,16 @@ std::int32_t PFLOW_CALL is_cancelled(pflow_call* c) noexcept {
 void PFLOW_CALL complete(pflow_call* c, pflow_status status) noexcept {
   if (c == nullptr) return;
   std::shared_ptr<Call> ended;
-  try {
+  {
     const std::lock_guard lock(c->mutex);
     if (c->state == CallState::kAbandoned || c->state == CallState::kIdle) return;
-    if (c->completed || c->state != CallState::kOpen || c->call == nullptr) {
-      note_fault(*c, "completed a call twice");
-      CallEvents* events = c->plugin == nullptr ? nullptr : c->plugin->events();
-      if (c->state == CallState::kEnded && events != nullptr) {
-        events->late_fault(fmt::format("plugin {} completed a call that had ended", c->plugin->path().string()));
-      }
+    if (c->state != CallState::kOpen) {
+      c->plugin->late_fault(c->state == CallState::kEnded ? "completed a call that had ended"
+                                                          : "completed a call twice");
+      return;
+    }
+    if (c->call == nullptr || c->completed) {
+      note_fault(*c, c->completed ? "completed a call twice" : "completed init or create, which end by return");
       return;
     }
     c->completed = true;
@@ -243,8 +250,6 @@ void PFLOW_CALL complete(pflow_call* c, pflow_status status) noexcept {
     c->state = CallState::kCompleted;
     settle(*c);
     ended = c->call->shared_from_this();
-  } catch (const std::exception&) {
-    return;
   }
   CallPool::instance().release(*c);
   ended->complete();

@@ -13,7 +13,7 @@
 #include "host/loader/plugin_call.hpp"
 #include "host/loader/plugin_exports.hpp"
 #include "host/loader/plugin_file.hpp"
-#include "host/loader/plugin_node.hpp"
+#include "host/loader/plugin_guard.hpp"
 
 namespace pflow::host {
 namespace {
@@ -55,12 +55,22 @@ Error Plugin::broken(std::string message, std::string hint) const {
   return e;
 }
 
-Result<std::unique_ptr<Plugin>> Plugin::open(const std::filesystem::path& canonical_path, CallEvents* events) {
+Error Plugin::threw(std::string_view function, std::string_view what) const {
+  return broken(fmt::format("threw in {}{}{}", function, what.empty() ? "" : ": ", what));
+}
+
+Result<std::unique_ptr<Plugin>> Plugin::open(const std::filesystem::path& canonical_path, CallEvents* events,
+                                             OpenStep* failed_at) {
   static std::mutex loading;
   const std::lock_guard lock(loading);
   std::unique_ptr<Plugin> plugin(new Plugin(canonical_path, events));
-  for (const auto step : {&Plugin::load, &Plugin::check_entry, &Plugin::initialise, &Plugin::read_offers}) {
+  constexpr std::pair<OpenStep, Result<void> (Plugin::*)()> kSteps[] = {{OpenStep::kLoad, &Plugin::load},
+                                                                        {OpenStep::kCheckEntry, &Plugin::check_entry},
+                                                                        {OpenStep::kInitialise, &Plugin::initialise},
+                                                                        {OpenStep::kReadOffers, &Plugin::read_offers}};
+  for (const auto& [name, step] : kSteps) {
     if (Result<void> r = (plugin.get()->*step)(); !r) {
+      if (failed_at != nullptr) *failed_at = name;
       Error e = std::move(r).error();
       retire(std::move(plugin));
       return e;
@@ -120,36 +130,30 @@ Result<void> Plugin::initialise() {
     return {};
   }
   const Value settings = Value::object({});
-  pflow_call& c = CallPool::instance().acquire(*this, nullptr, nullptr, &settings);
+  const SetupCall setup(*this, nullptr, settings);
   pflow_status status = PFLOW_E_INTERNAL;
-  std::string thrown;
-  pflow_status(PFLOW_CALL * init)(const pflow_host*, pflow_call*) = entry_->init;
-  try {
-    status = init(&host_, &c);
-  } catch (const std::exception& e) {
-    thrown = e.what();
-  } catch (...) {
-    thrown = "an exception of a type of its own";
-  }
-  const std::optional<Failure> failure = setup_failure(c, status);
-  CallPool::instance().release(c);
-  if (!thrown.empty()) return broken(fmt::format("threw in init: {}", printable(thrown, kMaxNameBytes)));
-  if (failure) return broken(fmt::format("could not be initialised: {}", failure->message));
+  if (const Thrown thrown = call_plugin(status, entry_->init, &host_, &*setup)) return threw("init", *thrown);
+  if (const std::optional<Failure> failure = setup_failure(*setup, status))
+    return broken(fmt::format("could not be initialised: {}", failure->message));
   initialised_ = true;
   return {};
 }
 
 Result<void> Plugin::read_offers() {
-  const auto* factory = static_cast<const pflow_node_factory*>(entry_->get_factory(PFLOW_FACTORY_NODES));
+  const void* found = nullptr;
+  if (const Thrown t = call_plugin(found, entry_->get_factory, PFLOW_FACTORY_NODES)) return threw("get_factory", *t);
+  const auto* factory = static_cast<const pflow_node_factory*>(found);
   if (factory == nullptr) return broken(fmt::format("offers no \"{}\"", PFLOW_FACTORY_NODES));
   if (factory->struct_size < kFactorySize10 || factory->count == nullptr || factory->at == nullptr) {
     return broken("has an incomplete node factory");
   }
-  const std::size_t count = factory->count();
+  std::size_t count = 0;
+  if (const Thrown thrown = call_plugin(count, factory->count)) return threw("count", *thrown);
   if (count > kMaxTypes)
     return broken(fmt::format("claims to offer {} node types; at most {} are read", count, kMaxTypes));
   for (std::size_t i = 0; i < count; ++i) {
-    const pflow_node_type* type = factory->at(i);
+    const pflow_node_type* type = nullptr;
+    if (const Thrown thrown = call_plugin(type, factory->at, i)) return threw("at", *thrown);
     if (type == nullptr) return broken(fmt::format("claims to offer {} node types, but number {} is NULL", count, i));
     if (type->struct_size < PFLOW_NODE_TYPE_SIZE_1_0) {
       return broken(fmt::format("describes node type number {} with a struct of {} bytes, and ABI 1.0 has {}", i,
@@ -182,14 +186,27 @@ std::vector<std::string> Plugin::extra_exports() const {
 }
 
 void Plugin::close() noexcept {
-  if (initialised_ && entry_->deinit != nullptr) entry_->deinit();
+  if (initialised_ && entry_->deinit != nullptr) {
+    if (const Thrown thrown = call_plugin(entry_->deinit)) late_fault("threw in deinit", *thrown);
+  }
   initialised_ = false;
   events_.store(nullptr);
+}
+
+void Plugin::late_fault(std::string_view what, std::string_view detail) const noexcept {
+  CallEvents* const listener = events();
+  if (listener == nullptr) return;
+  try {
+    listener->late_fault(fmt::format("plugin {} {}{}{}", path_.string(), what, detail.empty() ? "" : ": ", detail));
+  } catch (const std::exception&) {
+    return;  // no memory to say so
+  }
 }
 
 void Plugin::retire(std::unique_ptr<Plugin> plugin) {
   static std::mutex mutex;
   static auto* all = new std::vector<std::unique_ptr<Plugin>>;
+  plugin->events_.store(nullptr);
   const std::lock_guard lock(mutex);
   all->push_back(std::move(plugin));
 }

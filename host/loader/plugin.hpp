@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pflow/plugin.h"
@@ -25,6 +26,9 @@ struct OfferedType {
   std::string descriptor_json;
 };
 
+/// What opening a plugin does, in this order.
+enum class OpenStep : std::uint8_t { kLoad, kCheckEntry, kInitialise, kReadOffers };
+
 /// One plugin's library in this process. Opened once, never closed (RTLD_NODELETE): a plugin's threads, callbacks and
 /// static objects may outlive every use the host makes of it. Loading is serialised; the rest is immutable after
 /// `open`.
@@ -33,8 +37,9 @@ class Plugin {
   /// Maps the library, checks its entry before anything in it is called, and calls init. `events` (may be null)
   /// receives what the plugin logs outside of calls; borrowed. Errors: kPluginRefused (no plugin, wrong ABI),
   /// kPluginBroken (breaks the contract, init failed).
+  /// On an error, `failed_at` (may be null) is told the step: why kLoad failed may lie outside of the file.
   [[nodiscard]] static Result<std::unique_ptr<Plugin>> open(const std::filesystem::path& canonical_path,
-                                                            CallEvents* events);
+                                                            CallEvents* events, OpenStep* failed_at = nullptr);
   Plugin(const Plugin&) = delete;
   Plugin& operator=(const Plugin&) = delete;
   ~Plugin();
@@ -57,13 +62,23 @@ class Plugin {
 
   [[nodiscard]] std::mutex& create_mutex() const noexcept { return create_mutex_; }  ///< create is serial per plugin
 
+  /// A create that nobody waits for any more has not returned: it holds the mutex, maybe for ever.
+  [[nodiscard]] bool create_left_behind() const noexcept { return create_left_behind_.load(); }
+
+  void set_create_left_behind(bool left) noexcept { create_left_behind_.store(left); }
+
+  /// Tells that the plugin broke the contract where no call can fail for it. `what` follows its path; `detail` may be
+  /// empty.
+  void late_fault(std::string_view what, std::string_view detail = "") const noexcept;
+
   /// Names that the library exports besides its entry: they may clash with another plugin's.
   [[nodiscard]] std::vector<std::string> extra_exports() const;
 
   /// Calls deinit, once, after all calls have ended; the loader's thread. What it logs later reaches nobody.
   void close() noexcept;
 
-  /// Keeps one that is no longer used until the process ends: its threads may still hold the host table's address.
+  /// Keeps one that is no longer used until the process ends: its threads may still hold the host table's address. What
+  /// they log from now on reaches nobody.
   static void retire(std::unique_ptr<Plugin> plugin);
 
  private:
@@ -75,6 +90,7 @@ class Plugin {
   [[nodiscard]] Result<void> initialise();
   [[nodiscard]] Result<void> read_offers();
   [[nodiscard]] Error broken(std::string message, std::string hint = "") const;
+  [[nodiscard]] Error threw(std::string_view function, std::string_view what) const;
 
   std::filesystem::path path_;
   std::atomic<CallEvents*> events_;
@@ -87,6 +103,7 @@ class Plugin {
   std::vector<OfferedType> offers_;
   std::vector<const pflow_node_type*> tables_;  // parallel to offers_
   mutable std::mutex create_mutex_;
+  std::atomic<bool> create_left_behind_{false};
   bool initialised_ = false;
 };
 

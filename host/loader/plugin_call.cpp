@@ -1,74 +1,8 @@
 #include "host/loader/plugin_call.hpp"
 
-#include <fmt/format.h>
-
-#include "core/base/utf8.hpp"
-#include "host/loader/plugin.hpp"
+#include <exception>
 
 namespace pflow::host {
-namespace {
-
-struct StatusInfo {
-  pflow_status status;
-  std::string_view code;
-  std::string_view message;
-  FailureKind kind;
-};
-
-constexpr StatusInfo kStatuses[] = {
-    {PFLOW_E_INVALID, "invalid", "it was given invalid parameters", FailureKind::kInvalidParameters},
-    {PFLOW_E_NOT_FOUND, "not_found", "something it needs was not found", FailureKind::kOther},
-    {PFLOW_E_TYPE, "type", "a parameter has the wrong type", FailureKind::kInvalidParameters},
-    {PFLOW_E_DENIED, "denied", "access was denied", FailureKind::kOther},
-    {PFLOW_E_CANCELLED, "cancelled", "it was cancelled", FailureKind::kOther},
-    {PFLOW_E_TIMEOUT, "timeout", "it took too long", FailureKind::kTimeout},
-    {PFLOW_E_UNAVAILABLE, "unavailable", "a service it needs is unavailable", FailureKind::kOther},
-    {PFLOW_E_RATE_LIMIT, "rate_limit", "a service refused it for its rate", FailureKind::kOther},
-    {PFLOW_E_AUTH, "auth", "authentication failed", FailureKind::kAuthentication},
-    {PFLOW_E_IO, "io", "reading or writing failed", FailureKind::kOther},
-    {PFLOW_E_UNSUPPORTED, "unsupported", "it does not support this", FailureKind::kOther},
-    {PFLOW_E_NOMEM, "out_of_memory", "there was not enough memory", FailureKind::kOther},
-    {PFLOW_E_INTERNAL, "internal", "it failed without saying why", FailureKind::kOther},
-};
-
-const StatusInfo* info_of(pflow_status status) noexcept {
-  for (const StatusInfo& s : kStatuses) {
-    if (s.status == status) return &s;
-  }
-  return nullptr;
-}
-
-Failure misbehaved(const pflow_call& c, std::string_view what) {
-  Failure f;
-  f.code = Code::kPluginMisbehaved;
-  f.message = fmt::format("its plugin {} {}", c.plugin->path().string(), what);
-  f.hint = "This is a defect of the plugin: tell its author.";
-  return f;
-}
-
-// What the plugin's status and set_error come to, or nothing for success.
-std::optional<Failure> outcome(const pflow_call& c) {
-  if (!c.fault.empty()) return misbehaved(c, c.fault);
-  const bool action_error = c.verdict == PFLOW_OK && c.call->action() == kErrorAction;
-  if (c.verdict == PFLOW_OK && !action_error) return std::nullopt;
-  if (c.verdict > 0) return misbehaved(c, fmt::format("returned the status {}, which does not exist", c.verdict));
-  Failure f = c.told.value_or(Failure{});
-  const StatusInfo* info = info_of(c.verdict == PFLOW_OK ? PFLOW_E_INTERNAL : c.verdict);
-  if (info == nullptr) return misbehaved(c, fmt::format("returned the status {}, which does not exist", c.verdict));
-  if (!c.told) {
-    f.message = action_error ? "it ended with the action \"error\"" : std::string(info->message);
-  }
-  if (c.verdict != PFLOW_OK) {
-    if (f.kind == FailureKind::kOther) f.kind = info->kind;
-    if (f.node_code.empty()) f.node_code = info->code;
-  }
-  if (f.node_code.empty()) f.node_code = code_name(Code::kNodeFailed);
-  const bool asked = c.call->cancelled();
-  if (c.verdict == PFLOW_E_CANCELLED && asked) f.kind = FailureKind::kCancelled;
-  return f;
-}
-
-}  // namespace
 
 CallPool& CallPool::instance() {
   static auto* pool = new CallPool;  // never destroyed: a plugin's thread may outlive main
@@ -79,9 +13,10 @@ pflow_call& CallPool::acquire(const Plugin& plugin, const NodeType* type, Call* 
   pflow_call* c = nullptr;
   {
     const std::lock_guard lock(mutex_);
-    if (resting_.size() > kRest) {
-      c = resting_.front();
-      resting_.pop_front();
+    if (resting_ > kRest) {
+      c = oldest_;
+      oldest_ = c->released_next;
+      --resting_;
     } else {
       all_.push_back(std::make_unique<pflow_call>());
       c = all_.back().get();
@@ -93,33 +28,41 @@ pflow_call& CallPool::acquire(const Plugin& plugin, const NodeType* type, Call* 
   c->type = type;
   c->call = call;
   c->params = params;
+  c->kept.reset();
   c->inside_run = c->inside_cancel = c->pending = c->completed = false;
   c->verdict = PFLOW_OK;
   c->told.reset();
   c->fault.clear();
   c->last_problem.clear();
+  c->buffers.clear();
   return *c;
 }
 
-void CallPool::release(pflow_call& ended) {
+void CallPool::release(pflow_call& ended) noexcept {
   {
     const std::lock_guard lock(ended.mutex);
     ended.state = CallState::kEnded;
     ended.call = nullptr;
     ended.params = nullptr;
     ended.values.clear();
-    ended.buffers.clear();
+    // The buffers themselves stay until the call is used again: a late append finds one that belongs to no open call.
+    for (const auto& buffer : ended.buffers)
+      buffer->text.reset();
   }
   const std::lock_guard lock(mutex_);
-  resting_.push_back(&ended);
+  ended.released_next = nullptr;
+  (resting_ == 0 ? oldest_ : newest_->released_next) = &ended;
+  newest_ = &ended;
+  ++resting_;
 }
 
-void note_fault(pflow_call& c, std::string what) {
-  if (c.fault.empty()) c.fault = std::move(what);
-}
-
-void settle(pflow_call& c) {
-  if (std::optional<Failure> f = outcome(c)) c.call->fail(std::move(*f));
+void note_fault(pflow_call& c, std::string_view what) noexcept {
+  if (!c.fault.empty()) return;
+  try {
+    c.fault = what;
+  } catch (const std::exception&) {
+    c.fault = "misbehaved";  // short enough to need no memory of its own
+  }
 }
 
 }  // namespace pflow::host

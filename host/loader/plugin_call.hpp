@@ -36,7 +36,7 @@ enum class CallState : std::uint8_t {
 // The ABI's opaque types, as the host knows them.
 struct pflow_buffer {
   pflow_call* owner = nullptr;
-  pflow::TextBuilder text;
+  std::optional<pflow::TextBuilder> text;  // guarded by the owner's mutex; nothing once the call has ended
 };
 
 struct pflow_call {
@@ -58,6 +58,7 @@ struct pflow_call {
   std::string last_problem;            // why the last value could not be made
   std::deque<pflow::Value> values;     // what handles point at; stable addresses
   std::deque<std::unique_ptr<pflow_buffer>> buffers;
+  pflow_call* released_next = nullptr;  // the pool's, which guards it
 };
 
 namespace pflow::host {
@@ -86,25 +87,51 @@ class CallPool {
   [[nodiscard]] static CallPool& instance();
 
   [[nodiscard]] pflow_call& acquire(const Plugin& plugin, const NodeType* type, Call* call, const Value* params);
-  void release(pflow_call& ended);  ///< the caller holds no lock; drops the call's values
+  void release(pflow_call& ended) noexcept;  ///< the caller holds no lock; drops the call's values
 
  private:
   static constexpr std::size_t kRest = 64;  // calls that rest before one is used again
 
   std::mutex mutex_;
   std::deque<std::unique_ptr<pflow_call>> all_;
-  std::deque<pflow_call*> resting_;
+  pflow_call* oldest_ = nullptr;  // of those that rest, linked by released_next: giving one back needs no memory
+  pflow_call* newest_ = nullptr;
+  std::size_t resting_ = 0;
+};
+
+/// A call for init or create, given back at the end of the scope.
+class SetupCall {
+ public:
+  SetupCall(const Plugin& plugin, const NodeType* type, const Value& params)
+      : call_(CallPool::instance().acquire(plugin, type, nullptr, &params)) {}
+
+  SetupCall(const SetupCall&) = delete;
+  SetupCall& operator=(const SetupCall&) = delete;
+
+  ~SetupCall() { CallPool::instance().release(call_); }
+
+  [[nodiscard]] pflow_call& operator*() const noexcept { return call_; }
+
+ private:
+  pflow_call& call_;
 };
 
 /// Notes that the plugin broke the contract: the call fails for it whatever else it says. Caller holds `mutex`.
-void note_fault(pflow_call& c, std::string what);
+void note_fault(pflow_call& c, std::string_view what) noexcept;
 
 /// The tables that every plugin gets.
 [[nodiscard]] const pflow_value_api& value_api() noexcept;
 /// Fills a plugin's host table; `plugin` outlives it.
 void fill_host_table(pflow_host& table, Plugin& plugin) noexcept;
 
-/// Ends an attempt whose run() and complete() are through: gives its outcome to the core call. Caller holds `mutex`.
-void settle(pflow_call& c);
+/// Ends an attempt whose run() and complete() are through: gives its outcome to the core call; when memory is short, a
+/// plain failure. Caller holds `mutex`.
+void settle(pflow_call& c) noexcept;
+
+/// Why init or create failed, from the status and what the plugin told; nothing on success. Takes the lock.
+[[nodiscard]] std::optional<Failure> setup_failure(pflow_call& c, pflow_status status);
+
+/// A failure that needs no memory to be told.
+[[nodiscard]] Failure out_of_memory() noexcept;
 
 }  // namespace pflow::host

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <unordered_map>
 
 #include "core/base/result.hpp"
 
@@ -27,6 +28,19 @@ struct FileIdentity {
 /// its group or everybody may write. `path` is canonical. Error: kPluginRefused, whose hint is the command that mends
 /// it.
 [[nodiscard]] Result<FileIdentity> check_trust(const std::filesystem::path& path);
+
+/// The same for many files: looks at each folder once. Not thread-safe; not to be kept, for folders change.
+class TrustChecks {
+ public:
+  [[nodiscard]] Result<FileIdentity> check(const std::filesystem::path& path);
+
+ private:
+  enum class Folder : std::uint8_t { kTrusted, kOthersOwn, kOthersMayWrite };
+
+  [[nodiscard]] Folder folder(const std::filesystem::path& path);
+
+  std::unordered_map<std::string, Folder> folders_;
+};
 
 /// Refuses what the loader could not or should not map: no ELF, cut short, another machine's, no library, or, by its
 /// note, made for another ABI than this host's. Reads headers only; runs nothing. Error: kPluginRefused.

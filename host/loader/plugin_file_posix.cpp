@@ -35,6 +35,24 @@ bool trusted_owner(const struct stat& s) {
 }  // namespace
 
 Result<FileIdentity> check_trust(const std::filesystem::path& path) {
+  return TrustChecks().check(path);
+}
+
+TrustChecks::Folder TrustChecks::folder(const std::filesystem::path& path) {
+  const auto [it, added] = folders_.try_emplace(path.string(), Folder::kTrusted);
+  if (!added) return it->second;
+
+  struct stat dir {};
+
+  if (::stat(path.c_str(), &dir) != 0 || !trusted_owner(dir)) {
+    it->second = Folder::kOthersOwn;
+  } else if (others_may_write(dir)) {
+    it->second = Folder::kOthersMayWrite;
+  }
+  return it->second;
+}
+
+Result<FileIdentity> TrustChecks::check(const std::filesystem::path& path) {
   struct stat file {};
 
   if (::stat(path.c_str(), &file) != 0) {
@@ -48,15 +66,15 @@ Result<FileIdentity> check_trust(const std::filesystem::path& path) {
   if (others_may_write(file)) {
     return refused("may be written by other users", fmt::format("chmod go-w '{}'", path.string()), path);
   }
-  const std::filesystem::path folder = path.parent_path();
-
-  struct stat dir {};
-
-  if (::stat(folder.c_str(), &dir) != 0 || !trusted_owner(dir)) {
-    return refused("is in a folder that belongs to neither root nor you", "Move it to a folder of your own.", path);
-  }
-  if (others_may_write(dir)) {
-    return refused("is in a folder that other users may write", fmt::format("chmod go-w '{}'", folder.string()), path);
+  const std::filesystem::path parent = path.parent_path();
+  switch (folder(parent)) {
+    case Folder::kOthersOwn:
+      return refused("is in a folder that belongs to neither root nor you", "Move it to a folder of your own.", path);
+    case Folder::kOthersMayWrite:
+      return refused("is in a folder that other users may write", fmt::format("chmod go-w '{}'", parent.string()),
+                     path);
+    case Folder::kTrusted:
+      break;
   }
   FileIdentity id;
   id.device = file.st_dev;

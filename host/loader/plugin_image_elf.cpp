@@ -1,10 +1,12 @@
 #include <elf.h>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <fstream>
 #include <optional>
 #include <vector>
 
@@ -43,10 +45,18 @@ Error refused(const std::filesystem::path& path, std::string message, std::strin
 
 class ImageReader {
  public:
-  explicit ImageReader(const std::filesystem::path& path) : path_(path), in_(path, std::ios::binary) {
-    in_.seekg(0, std::ios::end);
-    const auto end = in_.tellg();
-    size_ = end < 0 ? 0 : static_cast<std::uint64_t>(end);
+  explicit ImageReader(const std::filesystem::path& path)
+      : path_(path), fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
+    struct stat s {};
+
+    if (fd_ >= 0 && ::fstat(fd_, &s) == 0) size_ = static_cast<std::uint64_t>(s.st_size);
+  }
+
+  ImageReader(const ImageReader&) = delete;
+  ImageReader& operator=(const ImageReader&) = delete;
+
+  ~ImageReader() {
+    if (fd_ >= 0) ::close(fd_);
   }
 
   Result<void> check() {
@@ -85,10 +95,7 @@ class ImageReader {
 
   bool read(std::uint64_t offset, void* to, std::uint64_t bytes) {
     if (offset > size_ || bytes > size_ - offset) return false;
-    in_.clear();
-    in_.seekg(static_cast<std::streamoff>(offset));
-    in_.read(static_cast<char*>(to), static_cast<std::streamsize>(bytes));
-    return in_.gcount() == static_cast<std::streamsize>(bytes);
+    return ::pread(fd_, to, bytes, static_cast<off_t>(offset)) == static_cast<ssize_t>(bytes);
   }
 
   std::optional<PluginNote> find_note(const Elf64_Phdr& segment) {
@@ -122,7 +129,7 @@ class ImageReader {
   }
 
   const std::filesystem::path& path_;
-  std::ifstream in_;
+  int fd_;
   std::uint64_t size_ = 0;
 };
 

@@ -4,28 +4,22 @@
 
 #include <exception>
 
-#include "core/base/utf8.hpp"
+#include "host/loader/plugin_guard.hpp"
 
 namespace pflow::host {
 namespace {
 
-constexpr std::size_t kShownBytes = 200;  // of a foreign exception's text
+// What a call is entered with while its node is being made.
+char making_instance;
 
-// Calls into the plugin. Its functions are declared noexcept; one that was compiled without that may throw all the
-// same, so it is called through a pointer type that lets it, and what comes out is the plugin's fault.
-template <typename... Args>
-pflow_status enter(pflow_call& c, pflow_status(PFLOW_CALL* function)(Args...), std::type_identity_t<Args>... args) {
-  std::string fault;
-  try {
-    return function(args...);
-  } catch (const std::exception& e) {
-    fault = fmt::format("threw an exception through the ABI: {}", printable(e.what(), kShownBytes));
-  } catch (...) {
-    fault = "threw an exception through the ABI";
-  }
+// Notes what one of the plugin's functions threw.
+void note_thrown(pflow_call& c, const Thrown& thrown) noexcept {
   const std::lock_guard lock(c.mutex);
-  note_fault(c, std::move(fault));
-  return PFLOW_E_INTERNAL;
+  try {
+    note_fault(c, fmt::format("threw an exception through the ABI{}{}", thrown->empty() ? "" : ": ", *thrown));
+  } catch (const std::exception&) {
+    note_fault(c, "threw an exception through the ABI");
+  }
 }
 
 }  // namespace
@@ -40,29 +34,28 @@ PluginNode::PluginNode(Plugin& plugin, const pflow_node_type& table, const NodeT
 
 PluginNode::~PluginNode() {
   if (made_.load() && table_.create != nullptr && table_.destroy != nullptr && !left_behind_.load()) {
-    table_.destroy(instance_);
+    if (const Thrown thrown = call_plugin(table_.destroy, instance_)) plugin_.late_fault("threw in destroy", *thrown);
   }
-}
-
-std::optional<Failure> setup_failure(pflow_call& c, pflow_status status) {
-  const std::lock_guard lock(c.mutex);
-  if (c.fault.empty() && status == PFLOW_OK) return std::nullopt;
-  Failure f = c.told.value_or(Failure{});
-  f.code = Code::kPluginBroken;
-  if (!c.fault.empty()) {
-    f.message = c.fault;
-  } else if (!c.told) {
-    f.message = fmt::format("returned the status {} and did not say why", status);
-  }
-  return f;
 }
 
 bool PluginNode::make_instance(Call& call) {
-  const std::lock_guard serial(plugin_.create_mutex());
-  pflow_call& c = CallPool::instance().acquire(plugin_, &type_, nullptr, &params_);
-  const pflow_status status = enter(c, table_.create, &table_, &plugin_.host_table(), &c, &instance_);
-  std::optional<Failure> failure = setup_failure(c, status);
-  CallPool::instance().release(c);
+  if (!call.enter(&making_instance)) {
+    fail_cancelled(call);
+    return false;
+  }
+  std::unique_lock serial(plugin_.create_mutex(), std::defer_lock);
+  if (!plugin_.create_left_behind()) {
+    serial.lock();
+  } else if (!serial.try_lock()) {
+    fail_closed(call, "its plugin is still making another node, which was left behind");
+    return false;
+  }
+  const SetupCall setup(plugin_, &type_, params_);
+  pflow_status status = PFLOW_E_INTERNAL;
+  const Thrown thrown = call_plugin(status, table_.create, &table_, &plugin_.host_table(), &*setup, &instance_);
+  plugin_.set_create_left_behind(false);
+  if (thrown) note_thrown(*setup, thrown);
+  std::optional<Failure> failure = setup_failure(*setup, status);
   if (!failure) {
     made_.store(true);
     return true;
@@ -72,28 +65,57 @@ bool PluginNode::make_instance(Call& call) {
   return false;
 }
 
-RunState PluginNode::run(Call& call) noexcept {
-  if (left_behind_.load() && (!type_.concurrent || !made_.load())) {
-    Failure f;
-    f.message = "an earlier call of it was left behind and may still be running";
-    f.hint = fmt::format("Its plugin {} allows one call at a time.", plugin_.path().string());
-    call.fail(std::move(f));
-    return RunState::kEnded;
-  }
-  if (!made_.load()) {
-    if (!make_instance(call)) return RunState::kEnded;
-    if (left_behind_.load()) return RunState::kEnded;  // create took so long that nobody waits any more
-  }
-  pflow_call& c = CallPool::instance().acquire(plugin_, &type_, &call, &call.params());
-  {
-    const std::lock_guard lock(c.mutex);
-    c.inside_run = true;
-  }
-  call.set_attempt_state(&c);  // from here on cancel() finds it
-  return run_returned(c, call, enter(c, table_.run, instance_, &c));
+void PluginNode::fail_closed(Call& call, std::string message) const {
+  Failure f;
+  f.message = std::move(message);
+  f.hint = fmt::format("Its plugin {} allows one call at a time.", plugin_.path().string());
+  call.fail(std::move(f));
 }
 
-RunState PluginNode::run_returned(pflow_call& c, Call& call, pflow_status status) {
+void PluginNode::fail_cancelled(Call& call) {
+  Failure f;
+  f.code = Code::kCancelled;
+  f.kind = FailureKind::kCancelled;
+  f.message = "it was cancelled before it began";
+  call.fail(std::move(f));
+}
+
+RunState PluginNode::run(Call& call) noexcept {
+  try {
+    if (left_behind_.load() && (!type_.concurrent || !made_.load())) {
+      fail_closed(call, "an earlier call of it was left behind and may still be running");
+      return RunState::kEnded;
+    }
+    if (!made_.load() && !make_instance(call)) return RunState::kEnded;
+    return enter_run(call);
+  } catch (const std::exception&) {  // before run was entered: from there on nothing needs memory
+    call.fail(out_of_memory());
+    return RunState::kEnded;
+  }
+}
+
+RunState PluginNode::enter_run(Call& call) {
+  pflow_call& c = CallPool::instance().acquire(plugin_, &type_, &call, &call.params());
+  bool entered = false;
+  {
+    const std::lock_guard lock(c.mutex);  // cancel() takes it too: it finds a call that is inside run or none
+    entered = c.inside_run = call.enter(&c);
+    if (!entered) c.state = CallState::kCompleted;
+  }
+  if (!entered) {
+    CallPool::instance().release(c);
+    fail_cancelled(call);
+    return RunState::kEnded;
+  }
+  pflow_status status = PFLOW_E_INTERNAL;
+  if (const Thrown thrown = call_plugin(status, table_.run, instance_, &c)) {
+    status = PFLOW_E_INTERNAL;
+    note_thrown(c, thrown);
+  }
+  return run_returned(c, status);
+}
+
+RunState PluginNode::run_returned(pflow_call& c, pflow_status status) noexcept {
   {
     const std::lock_guard lock(c.mutex);
     c.inside_run = false;
@@ -110,47 +132,48 @@ RunState PluginNode::run_returned(pflow_call& c, Call& call, pflow_status status
     c.state = CallState::kCompleted;
     settle(c);
   }
-  static_cast<void>(call);
   CallPool::instance().release(c);
   return RunState::kEnded;
 }
 
 void PluginNode::cancel(Call& call) noexcept {
-  auto* const c = static_cast<pflow_call*>(call.attempt_state());
-  if (c == nullptr || table_.cancel == nullptr) return;
+  void* const state = call.attempt_state();
+  if (state == nullptr || state == &making_instance || table_.cancel == nullptr) return;
+  pflow_call& c = *static_cast<pflow_call*>(state);
   {
-    const std::lock_guard lock(c->mutex);
-    if (c->call != &call || c->state != CallState::kOpen || c->completed) return;
-    c->inside_cancel = true;
+    const std::lock_guard lock(c.mutex);
+    const bool running = c.inside_run || c.pending;
+    if (c.call != &call || c.state != CallState::kOpen || c.completed || !running) return;
+    c.inside_cancel = true;
   }
-  void(PFLOW_CALL * function)(void*, pflow_call*) = table_.cancel;
-  try {
-    function(instance_, c);
-  } catch (...) {
-    const std::lock_guard lock(c->mutex);
-    note_fault(*c, "threw an exception through the ABI while it was being cancelled");
-  }
+  const Thrown thrown = call_plugin(table_.cancel, instance_, &c);
   {
-    const std::lock_guard lock(c->mutex);
-    c->inside_cancel = false;
-    if (!c->completed || c->inside_run) return;
-    c->state = CallState::kCompleted;
-    settle(*c);
+    const std::lock_guard lock(c.mutex);
+    if (thrown) note_fault(c, "threw an exception through the ABI while it was being cancelled");
+    c.inside_cancel = false;
+    if (c.state != CallState::kOpen || !c.completed || c.inside_run) return;
+    c.state = CallState::kCompleted;
+    settle(c);
   }
-  CallPool::instance().release(*c);
+  CallPool::instance().release(c);
   call.complete();
 }
 
 void PluginNode::abandon(Call& call) noexcept {
   left_behind_.store(true);
-  auto* const c = static_cast<pflow_call*>(call.attempt_state());
-  if (c == nullptr) return;
-  const std::lock_guard lock(c->mutex);
-  if (c->call != &call || c->state != CallState::kOpen) return;
-  c->state = CallState::kAbandoned;
-  c->kept = call.shared_from_this();
-  c->call = nullptr;
-  c->params = nullptr;
+  void* const state = call.attempt_state();
+  if (state == nullptr) return;
+  if (state == &making_instance) {
+    plugin_.set_create_left_behind(true);
+    return;
+  }
+  pflow_call& c = *static_cast<pflow_call*>(state);
+  const std::lock_guard lock(c.mutex);
+  if (c.call != &call || c.state != CallState::kOpen) return;
+  c.state = CallState::kAbandoned;
+  c.kept = call.shared_from_this();
+  c.call = nullptr;
+  c.params = nullptr;
 }
 
 }  // namespace pflow::host

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <string>
 
 #include "core/engine/call.hpp"
 #include "core/engine/node.hpp"
@@ -25,7 +26,10 @@ class PluginNode final : public Node {
 
  private:
   [[nodiscard]] bool make_instance(Call& call);
-  [[nodiscard]] RunState run_returned(pflow_call& c, Call& call, pflow_status status);
+  [[nodiscard]] RunState enter_run(Call& call);
+  [[nodiscard]] static RunState run_returned(pflow_call& c, pflow_status status) noexcept;
+  void fail_closed(Call& call, std::string message) const;
+  static void fail_cancelled(Call& call);
 
   Plugin& plugin_;
   const pflow_node_type& table_;
@@ -35,9 +39,5 @@ class PluginNode final : public Node {
   std::atomic<bool> made_{false};
   std::atomic<bool> left_behind_{false};  // a call was abandoned: its thread may still be inside the instance
 };
-
-/// Why init or create failed, from the status and what the plugin told; nothing on success. Clears nothing, takes the
-/// lock.
-[[nodiscard]] std::optional<Failure> setup_failure(pflow_call& c, pflow_status status);
 
 }  // namespace pflow::host

@@ -47,76 +47,84 @@ Registry::~Registry() {
 void Registry::look() {
   if (looked_) return;
   looked_ = true;
-  std::vector<std::size_t> unknown;
+  std::vector<std::size_t> candidates;
+  TrustChecks trust;
   for (std::size_t i = 0; i < places_.size(); ++i) {
-    const PluginPlace& place = places_[i];
     // Files named one by one stand in one place together.
-    const std::size_t rank = place.is_file ? 0 : i;
-    look_at(place.is_file ? std::vector{place.path} : plugin_files_in(place.path), place, rank, unknown);
+    look_at(places_[i], places_[i].is_file ? 0 : i, trust, candidates);
   }
   ScanCache cache(options_.cache_folder);
   std::vector<std::size_t> to_scan;
   std::vector<fs::path> paths;
-  std::vector<std::pair<std::size_t, ScanResult>> scans;
-  for (const std::size_t i : unknown) {
-    if (std::optional<ScanResult> known = cache.find(records_[i].path, records_[i].file)) {
-      scans.emplace_back(i, std::move(*known));
+  for (const std::size_t i : candidates) {
+    PluginRecord& record = records_[i];
+    std::optional<ScanResult> known = cache.find(record.path, record.file);
+    if (known && !(known->error && options_.rescan_failed)) {
+      record.remembered = true;
+      use_scan(record, std::move(*known));
+    } else if (Result<void> image = check_image(record.path); !image) {
+      record.error = std::move(image).error();
     } else {
       to_scan.push_back(i);
-      paths.push_back(records_[i].path);
+      paths.push_back(record.path);
     }
   }
   if (!paths.empty()) {
     std::vector<ScanResult> fresh = Scanner(options_.scanner).scan(paths);
     for (std::size_t k = 0; k < fresh.size(); ++k) {
-      // Why one failed may lie outside of its file (a library that is missing, a busy machine): it is looked at again.
-      if (!fresh[k].error) cache.remember(paths[k], records_[to_scan[k]].file, fresh[k]);
-      scans.emplace_back(to_scan[k], std::move(fresh[k]));
+      PluginRecord& record = records_[to_scan[k]];
+      if (fresh[k].may_pass) {
+        cache.forget(record.path);
+      } else {
+        cache.remember(record.path, record.file, fresh[k]);
+      }
+      use_scan(record, std::move(fresh[k]));
     }
     cache.save();
-  }
-  for (auto& [i, scan] : scans) {
-    PluginRecord& record = records_[i];
-    record.error = std::move(scan.error);
-    record.id = std::move(scan.id);
-    record.version = std::move(scan.version);
-    record.abi_minor = scan.abi_minor;
-    record.types = std::move(scan.types);
-    if (scan.extra_export_count != 0) {
-      record.notes.push_back(fmt::format(
-          "exports {} more name{} than pflow_plugin_v1 ({}{}): link it with the SDK's version script",
-          scan.extra_export_count, scan.extra_export_count == 1 ? "" : "s", fmt::join(scan.extra_exports, ", "),
-          scan.extra_export_count > scan.extra_exports.size() ? ", ..." : ""));
-    }
   }
   offer_types();
 }
 
-void Registry::look_at(const std::vector<fs::path>& files, const PluginPlace& place, std::size_t rank,
-                       std::vector<std::size_t>& unknown) {
-  for (const fs::path& file : files) {
+void Registry::use_scan(PluginRecord& record, ScanResult scan) {
+  record.error = std::move(scan.error);
+  record.id = std::move(scan.id);
+  record.version = std::move(scan.version);
+  record.abi_minor = scan.abi_minor;
+  record.types = std::move(scan.types);
+  if (scan.extra_export_count == 0) return;
+  record.notes.push_back(
+      fmt::format("exports {} more name{} than pflow_plugin_v1 ({}{}): link it with the SDK's version script",
+                  scan.extra_export_count, scan.extra_export_count == 1 ? "" : "s", fmt::join(scan.extra_exports, ", "),
+                  scan.extra_export_count > scan.extra_exports.size() ? ", ..." : ""));
+}
+
+void Registry::look_at(const PluginPlace& place, std::size_t rank, TrustChecks& trust,
+                       std::vector<std::size_t>& candidates) {
+  std::error_code ec;
+  // A folder is made canonical once; what lies in it then is, unless it is a link.
+  const fs::path folder = place.is_file ? fs::path() : fs::canonical(place.path, ec);
+  if (ec) return;
+  for (const fs::path& file : place.is_file ? std::vector{place.path} : plugin_files_in(folder)) {
     PluginRecord record;
     record.origin = place.origin;
     record.rank = rank;
-    std::error_code ec;
-    record.path = fs::canonical(file, ec);
+    record.path = place.is_file || fs::is_symlink(file, ec) ? fs::canonical(file, ec) : file;
     if (ec) {
       record.path = file;
       record.error = refused(file, ec == std::errc::no_such_file_or_directory ? "does not exist" : ec.message());
       records_.push_back(std::move(record));
       continue;
     }
-    Result<FileIdentity> identity = check_trust(record.path);
+    Result<FileIdentity> identity = trust.check(record.path);
     if (identity) {
       record.file = *identity;
       const auto twin = std::find_if(records_.begin(), records_.end(),
                                      [&](const PluginRecord& r) { return !r.error && r.file.same_file(*identity); });
       if (twin != records_.end()) continue;  // the same file by another path: one plugin
-      if (Result<void> image = check_image(record.path); !image) record.error = std::move(image).error();
+      candidates.push_back(records_.size());
     } else {
       record.error = std::move(identity).error();
     }
-    if (!record.error) unknown.push_back(records_.size());
     records_.push_back(std::move(record));
   }
 }
@@ -191,26 +199,43 @@ Error Registry::unknown_type(std::string_view type_name) {
     if (!r.error) continue;
     if (++refusals <= kShown) e.hint += fmt::format("\nNot used: {} {}.", r.path.string(), r.error->message);
   }
+  const bool remembered =
+      std::any_of(records_.begin(), records_.end(), [](const PluginRecord& r) { return r.error && r.remembered; });
+  if (remembered) e.hint += "\nSome of this is remembered from an earlier look: pflow-host plugins looks again.";
   if (refusals > kShown)
     e.hint += fmt::format("\n{} more files were not used: see pflow-host plugins.", refusals - kShown);
   return e;
 }
 
+Result<std::unique_ptr<Plugin>> Registry::open_unchanged(const PluginRecord& record) const {
+  Result<std::unique_ptr<Plugin>> plugin = Plugin::open(record.path, options_.events);
+  const auto refuse = [&](std::string message, std::string hint) {
+    if (plugin) Plugin::retire(std::move(*plugin));
+    Error e = refused(record.path, std::move(message));
+    e.hint = std::move(hint);
+    return e;
+  };
+  const Result<FileIdentity> now = check_trust(record.path);
+  if (!now || !(*now == record.file)) return refuse("was replaced while it was being loaded", "");
+  if (!plugin) return plugin;
+  const auto same = [](const OfferedType& a, const OfferedType& b) {
+    return a.name == b.name && a.flags == b.flags && a.max_concurrency == b.max_concurrency &&
+           a.descriptor_json == b.descriptor_json;
+  };
+  const std::vector<OfferedType>& live = (*plugin)->offers();
+  if (std::equal(live.begin(), live.end(), record.types.begin(), record.types.end(), same)) return plugin;
+  // Either the cache tells what is not so, or the plugin tells something else each time.
+  ScanCache cache(options_.cache_folder);
+  cache.forget(record.path);
+  cache.save();
+  return refuse(record.remembered ? "was described differently in the cache"
+                                  : "described itself differently when it was looked at",
+                record.remembered ? "It is looked at again by the next run." : "");
+}
+
 Result<Plugin*> Registry::opened(std::size_t index) {
-  const PluginRecord& record = records_[index];
   auto it = opened_.find(index);
-  if (it == opened_.end()) {
-    const auto open_unchanged = [&]() -> Result<std::unique_ptr<Plugin>> {
-      Result<std::unique_ptr<Plugin>> plugin = Plugin::open(record.path, options_.events);
-      const Result<FileIdentity> now = check_trust(record.path);
-      if (!now || !(*now == record.file)) {
-        if (plugin) Plugin::retire(std::move(*plugin));
-        return refused(record.path, "was replaced while it was being loaded");
-      }
-      return plugin;
-    };
-    it = opened_.emplace(index, open_unchanged()).first;
-  }
+  if (it == opened_.end()) it = opened_.emplace(index, open_unchanged(records_[index])).first;
   if (!it->second) return it->second.error();
   return it->second->get();
 }

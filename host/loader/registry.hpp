@@ -22,6 +22,7 @@ struct PluginRecord {
   std::string origin;          ///< of its place: "--plugin", "installed", ...
   std::size_t rank = 0;        ///< of its place; lower shadows higher
   std::optional<Error> error;  ///< why it was refused
+  bool remembered = false;     ///< known from an earlier look
   std::string id;
   std::string version;
   unsigned abi_minor = 0;
@@ -40,6 +41,7 @@ class Registry final : public NodeFactory {
     Scanner::Options scanner;
     std::filesystem::path cache_folder;  ///< empty: no cache
     CallEvents* events = nullptr;        ///< borrowed; may be null
+    bool rescan_failed = false;          ///< looks again at files whose failure is remembered
   };
 
   explicit Registry(Options options);
@@ -68,11 +70,12 @@ class Registry final : public NodeFactory {
   };
 
   void look();  // once
-  void look_at(const std::vector<std::filesystem::path>& files, const PluginPlace& place, std::size_t rank,
-               std::vector<std::size_t>& unknown);
+  void look_at(const PluginPlace& place, std::size_t rank, TrustChecks& trust, std::vector<std::size_t>& unknown);
+  void use_scan(PluginRecord& record, ScanResult scan);
   void offer_types();
   [[nodiscard]] Error unknown_type(std::string_view type_name);
   [[nodiscard]] Result<Plugin*> opened(std::size_t record);
+  [[nodiscard]] Result<std::unique_ptr<Plugin>> open_unchanged(const PluginRecord& record) const;
 
   Options options_;
   std::vector<std::string> notes_;  // before places_, whose making fills it

@@ -2,15 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "pflow/plugin.h"
 
 #include "core/base/json_read.hpp"
 #include "core/base/json_write.hpp"
 #include "core/base/object_builder.hpp"
 #include "host/files/file_content.hpp"
+#include "host/loader/private_file.hpp"
 
 namespace pflow::host {
 namespace {
@@ -24,7 +22,7 @@ constexpr std::string_view kScan = "scan";
 }  // namespace key
 
 constexpr std::size_t kMaxEntries = 1000;
-constexpr std::uintmax_t kMaxBytes = std::uintmax_t{64} * 1024 * 1024;
+constexpr std::size_t kMaxBytes = std::size_t{64} * 1024 * 1024;
 
 // Another version may see other faults, so it looks for itself.
 std::string written_by() {
@@ -44,15 +42,10 @@ ScanCache::ScanCache(std::filesystem::path folder) : folder_(std::move(folder)) 
 }
 
 void ScanCache::load() {
-  const std::filesystem::path file = folder_ / "plugins.json";
-  std::error_code ec;
-  const auto size = std::filesystem::file_size(file, ec);
-  if (ec || size > kMaxBytes) return;
-  std::ifstream in(file, std::ios::binary);
-  std::string text(size, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(size));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  const Result<Value> read = read_json(text, "cache");
+  // What it says of a plugin is believed, so who else could write it must not be.
+  const std::optional<std::string> text = read_private_file(folder_ / "plugins.json", kMaxBytes);
+  if (!text) return;
+  const Result<Value> read = read_json(*text, "cache");
   if (!read) return;
   const Value* by = read->find(key::kWrittenBy);
   const Value* plugins = read->find(key::kPlugins);
@@ -89,6 +82,10 @@ void ScanCache::remember(const std::filesystem::path& path, const FileIdentity& 
   if (entries_.size() >= kMaxEntries) entries_.clear();
   entries_[path.string()] = {id, scan_to_value(scan)};
   changed_ = true;
+}
+
+void ScanCache::forget(const std::filesystem::path& path) {
+  if (entries_.erase(path.string()) != 0) changed_ = true;
 }
 
 void ScanCache::save() {

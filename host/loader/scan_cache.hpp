@@ -11,8 +11,9 @@
 namespace pflow::host {
 
 /// Remembers what scanning plugins gave, so that a run opens only the libraries that its workflow names. One file,
-/// $PFLOW_HOME/cache/plugins.json: read when it is good, rebuilt when it is not, replaced atomically, and done without
-/// when it cannot be written. Not thread-safe; several processes may share the file.
+/// $PFLOW_HOME/cache/plugins.json: read when it is good and nobody else could have written it, rebuilt when it is not,
+/// replaced atomically, and done without when it cannot be written. Not thread-safe; several processes may share the
+/// file.
 class ScanCache {
  public:
   /// `folder` empty: remembers nothing.
@@ -21,7 +22,8 @@ class ScanCache {
   /// What is known of this very content, or nothing.
   [[nodiscard]] std::optional<ScanResult> find(const std::filesystem::path& path, const FileIdentity& id) const;
   void remember(const std::filesystem::path& path, const FileIdentity& id, const ScanResult& scan);
-  void save();  ///< writes when something was remembered; says nothing when it cannot
+  void forget(const std::filesystem::path& path);
+  void save();  ///< writes when something has changed; says nothing when it cannot
 
  private:
   struct Entry {

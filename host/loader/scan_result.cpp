@@ -14,6 +14,7 @@ constexpr std::string_view kCode = "code";
 constexpr std::string_view kMessage = "message";
 constexpr std::string_view kWhere = "where";
 constexpr std::string_view kHint = "hint";
+constexpr std::string_view kMayPass = "may_pass";
 constexpr std::string_view kId = "id";
 constexpr std::string_view kVersion = "version";
 constexpr std::string_view kAbiMinor = "abi_minor";
@@ -49,6 +50,7 @@ Value scan_to_value(const ScanResult& scan) {
     e.add(key::kWhere, scan.error->where);
     e.add(key::kHint, scan.error->hint);
     m.add(key::kError, e.finish());
+    m.add(key::kMayPass, Value::boolean(scan.may_pass));
     return m.finish();
   }
   m.add(key::kId, scan.id);
@@ -82,6 +84,8 @@ std::optional<ScanResult> scan_from_value(const Value& v) {
     error.where = text(*e, key::kWhere);
     error.hint = text(*e, key::kHint);
     scan.error = std::move(error);
+    const Value* may_pass = v.find(key::kMayPass);
+    scan.may_pass = may_pass != nullptr && may_pass->type() == Value::Type::kBool && may_pass->as_bool();
     return scan;
   }
   const Value* types = v.find(key::kTypes);
@@ -105,9 +109,11 @@ std::optional<ScanResult> scan_from_value(const Value& v) {
 
 ScanResult scan_plugin(const std::filesystem::path& canonical_path) {
   ScanResult scan;
-  Result<std::unique_ptr<Plugin>> opened = Plugin::open(canonical_path, nullptr);
+  OpenStep failed_at = OpenStep::kLoad;
+  Result<std::unique_ptr<Plugin>> opened = Plugin::open(canonical_path, nullptr, &failed_at);
   if (!opened) {
     scan.error = std::move(opened).error();
+    scan.may_pass = failed_at == OpenStep::kLoad;  // a library that it needs may come
     return scan;
   }
   const Plugin& plugin = **opened;

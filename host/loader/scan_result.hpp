@@ -14,6 +14,7 @@ namespace pflow::host {
 /// parent and into the cache as JSON.
 struct ScanResult {
   std::optional<Error> error;
+  bool may_pass = false;  ///< why it failed may lie outside of the file: worth another look next time
   std::string id;
   std::string version;
   unsigned abi_minor = 0;

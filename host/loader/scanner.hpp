@@ -31,7 +31,8 @@ class Scanner {
   Options options_;
 };
 
-/// The child's side: looks at each path and writes what it finds to `fd`. Returns the exit code.
+/// The child's side: looks at each path and writes what it finds to `fd`. Checks each file itself, for anybody can
+/// start it; ends with its parent. Returns the exit code.
 [[nodiscard]] int run_scan_child(int fd, const std::vector<std::string>& paths);
 
 }  // namespace pflow::host

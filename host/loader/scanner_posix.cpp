@@ -3,6 +3,8 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/auxv.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,6 +14,7 @@
 
 #include "core/base/json_read.hpp"
 #include "core/base/json_write.hpp"
+#include "host/loader/plugin_file.hpp"
 #include "host/loader/scanner.hpp"
 
 extern char** environ;
@@ -177,6 +180,35 @@ class Child {
   bool closed_ = false;
 };
 
+// Whether somebody still reads what is written to a pipe.
+bool has_reader(int fd) {
+  pollfd p{fd, 0, 0};
+  return ::poll(&p, 1, 0) == 0 || (p.revents & POLLERR) == 0;
+}
+
+ScanResult scan_checked(const std::filesystem::path& path) {
+  ScanResult refused;
+  refused.may_pass = true;
+  if (::getauxval(AT_SECURE) != 0) {
+    Error e;
+    e.code = Code::kPluginRefused;
+    e.message = "is not looked at by a program with another user's rights";
+    e.where = path.string();
+    refused.error = std::move(e);
+    return refused;
+  }
+  if (Result<FileIdentity> r = check_trust(path); !r) {
+    refused.error = std::move(r).error();
+    return refused;
+  }
+  if (Result<void> r = check_image(path); !r) {
+    refused.error = std::move(r).error();
+    refused.may_pass = false;
+    return refused;
+  }
+  return scan_plugin(path);
+}
+
 }  // namespace
 
 std::vector<ScanResult> Scanner::scan(const std::vector<std::filesystem::path>& paths) const {
@@ -188,6 +220,7 @@ std::vector<ScanResult> Scanner::scan(const std::vector<std::filesystem::path>& 
       failed.error = broken(paths[results.size()],
                             fmt::format("could not be looked at: {}",
                                         std::strerror(child.spawn_error())));  // NOLINT(concurrency-mt-unsafe)
+      failed.may_pass = true;
       results.push_back(std::move(failed));
       continue;
     }
@@ -210,10 +243,15 @@ std::vector<ScanResult> Scanner::scan(const std::vector<std::filesystem::path>& 
 }
 
 int run_scan_child(int fd, const std::vector<std::string>& paths) {
+  // A host that is killed takes its child along, also one that was killed before the child could ask for that.
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (!has_reader(fd)) ::_exit(1);
   ::fcntl(fd, F_SETFD, FD_CLOEXEC);
   ::signal(SIGPIPE, SIG_DFL);
   for (const std::string& path : paths) {
-    std::string line = to_json(scan_to_value(scan_plugin(path)));
+    std::error_code ec;
+    const std::filesystem::path canonical = std::filesystem::canonical(path, ec);
+    std::string line = to_json(scan_to_value(scan_checked(ec ? std::filesystem::path(path) : canonical)));
     line += '\n';
     std::string_view rest = line;
     while (!rest.empty()) {

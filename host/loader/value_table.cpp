@@ -15,8 +15,6 @@
 namespace pflow::host {
 namespace {
 
-constexpr std::uint32_t kMaxValueDepth = 512;  // values are walked recursively when they are written and freed
-
 // Runs `make` on an open call and keeps its value; NULL when the call has ended, the value is refused or memory is
 // short.
 template <typename Make>
@@ -240,7 +238,10 @@ pflow_buffer* PFLOW_CALL buffer_new(pflow_call* c, std::size_t expected_bytes) n
   try {
     const std::lock_guard lock(c->mutex);
     if (c->state != CallState::kOpen) return nullptr;
-    c->buffers.push_back(std::unique_ptr<pflow_buffer>(new pflow_buffer{c, TextBuilder(expected_bytes)}));
+    auto buffer = std::make_unique<pflow_buffer>();
+    buffer->owner = c;
+    buffer->text.emplace(expected_bytes);
+    c->buffers.push_back(std::move(buffer));
     return c->buffers.back().get();
   } catch (const std::exception&) {
     return nullptr;
@@ -250,7 +251,9 @@ pflow_buffer* PFLOW_CALL buffer_new(pflow_call* c, std::size_t expected_bytes) n
 pflow_status PFLOW_CALL buffer_append(pflow_buffer* b, pflow_str bytes) noexcept {
   if (b == nullptr) return PFLOW_E_INVALID;
   try {
-    b->text.append(view(bytes));
+    const std::lock_guard lock(b->owner->mutex);
+    if (b->owner->state != CallState::kOpen || !b->text) return PFLOW_E_INVALID;
+    b->text->append(view(bytes));
     return PFLOW_OK;
   } catch (const std::exception&) {
     return PFLOW_E_NOMEM;
@@ -259,7 +262,7 @@ pflow_status PFLOW_CALL buffer_append(pflow_buffer* b, pflow_str bytes) noexcept
 
 const pflow_value* PFLOW_CALL buffer_finish(pflow_buffer* b) noexcept {
   if (b == nullptr) return nullptr;
-  return keep(b->owner, [b](std::string&) { return std::optional(b->text.finish()); });
+  return keep(b->owner, [b](std::string&) { return std::optional(b->text->finish()); });
 }
 
 constexpr pflow_value_api kValueApi{

@@ -19,18 +19,30 @@ namespace {
 constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
 constexpr unsigned kNoReplace = 1;  // RENAME_NOREPLACE
 
-/// What stands at the destination, if it is in the way of nothing worse than an overwrite.
-void check_destination(const struct stat& source, const std::string& from, const std::string& dest, Existing existing) {
+/// What `look` (stat or lstat) finds is one file under both paths.
+bool same_file(int (*look)(const char*, struct stat*), const std::string& source, const std::string& dest) {
+  struct stat here {};
+
   struct stat there {};
 
-  if (stat(dest.c_str(), &there) != 0) return;
-  if (S_ISDIR(there.st_mode)) fail(EISDIR, "write", dest, "give the name of the file in that directory");
-  if (there.st_dev == source.st_dev && there.st_ino == source.st_ino) {
+  return look(source.c_str(), &here) == 0 && look(dest.c_str(), &there) == 0 && here.st_dev == there.st_dev &&
+         here.st_ino == there.st_ino;
+}
+
+/// What stands at the destination, if it is in the way of nothing worse than an overwrite.
+void check_destination(const std::string& from, const std::string& dest, Existing existing) {
+  struct stat there {};
+
+  // Also where links lead: a link moved onto its own file would leave a link to itself and nothing else.
+  const bool same = same_file(stat, from, dest) || same_file(lstat, from, dest);
+  const bool exists = stat(dest.c_str(), &there) == 0;
+  if (exists && S_ISDIR(there.st_mode)) fail(EISDIR, "write", dest, "give the name of the file in that directory");
+  if (same) {
     throw sdk::Failure{.status = PFLOW_E_INVALID,
                        .code = "same_file",
                        .message = "\"" + from + "\" and \"" + dest + "\" are the same file; give another `dest_path`"};
   }
-  if (existing == Existing::kKeep) fail(EEXIST, "write", dest);
+  if (exists && existing == Existing::kKeep) fail(EEXIST, "write", dest);
 }
 
 /// Copies what is left of `from`, in the kernel where it can.
@@ -64,11 +76,9 @@ void copy_regular(const std::string& source, const std::string& dest, Existing e
                        .code = "not_a_file",
                        .message = "\"" + source + "\" is a device, FIFO or socket; only regular files can be copied"};
   }
-  check_destination(info, source, dest, existing);
   TemporaryFile fresh(resolve_links(dest));
   copy_content(from.get(), fresh.fd().get(), source, dest, call);
-  if (fchmod(fresh.fd().get(), info.st_mode & 0777U) != 0) fail(errno, "write", dest);
-  fresh.publish(existing == Existing::kReplace);
+  fresh.publish(info.st_mode & 0777U, existing == Existing::kReplace);
 }
 
 /// A symbolic link that goes to another device is made anew.
@@ -95,6 +105,12 @@ int try_rename(const std::string& source, const std::string& dest, Existing exis
 }  // namespace
 
 void copy_file(const std::string& source, const std::string& dest, Existing existing, const sdk::Call& call) {
+  struct stat info {};
+
+  if (stat(source.c_str(), &info) != 0) fail(errno, "read", source);
+  if (S_ISDIR(info.st_mode)) fail(EISDIR, "copy", source);
+  check_destination(source, dest, existing);
+  check_writable(dest);
   copy_regular(source, dest, existing, call);
 }
 
@@ -103,7 +119,7 @@ void move_file(const std::string& source, const std::string& dest, Existing exis
 
   if (lstat(source.c_str(), &info) != 0) fail(errno, "move", source);
   if (S_ISDIR(info.st_mode)) fail(EISDIR, "move", source);
-  check_destination(info, source, dest, existing);
+  check_destination(source, dest, existing);
   const int error = try_rename(source, dest, existing);
   if (error == 0) return;
   if (error != EXDEV) fail(error, "move to", dest);

@@ -1,6 +1,8 @@
 #pragma once
+#include <sys/types.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,7 +37,7 @@ class Descriptor {
 /// A file that is being written beside its final place. It is deleted again unless it is published.
 class TemporaryFile {
  public:
-  /// In the directory of `target`, with mode 0666 less the umask.
+  /// In the directory of `target`. Until it is published only its owner can read it.
   explicit TemporaryFile(const std::string& target);
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
@@ -43,8 +45,8 @@ class TemporaryFile {
 
   [[nodiscard]] const Descriptor& fd() const noexcept { return fd_; }
 
-  /// Renames it to the target; kKeep gives "exists" if there is one by now.
-  void publish(bool replace);
+  /// Gives it its final permissions and renames it to the target; without `replace`, "exists" if there is one by now.
+  void publish(mode_t mode, bool replace);
 
  private:
   std::string target_, path_;
@@ -54,8 +56,15 @@ class TemporaryFile {
 /// Where writing to `path` ends up: symbolic links followed, the last part need not exist.
 [[nodiscard]] std::string resolve_links(const std::string& path);
 
+/// Throws if there is something at `path` that its own permissions protect from being written: replacing it by a rename
+/// would get around them.
+void check_writable(const std::string& path);
+
 /// Writes all of `bytes` to `fd`, waiting where it must; throws for `path`.
 void write_all(int fd, std::string_view bytes, const std::string& path, const sdk::Call& call);
+
+/// The same. `written` grows by what has reached the file, also when it throws.
+void write_all(int fd, std::string_view bytes, const std::string& path, const sdk::Call& call, std::size_t& written);
 
 /// Waits up to 100 ms until `fd` is ready for `events` (poll), then throws if the call is cancelled.
 void wait_ready(int fd, short events, const sdk::Call& call);

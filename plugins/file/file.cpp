@@ -97,7 +97,7 @@ struct WriteFile {
   };
 
   static void describe(sdk::Description& d) {
-    d.text("Writes a file, all of it or nothing. An existing file keeps its mode.")
+    d.text("Writes a file, all of it or nothing. An existing file keeps its permissions.")
         .primary("file_path", sdk::Output::kString, "The path as it was given")
         .output("bytes_written", sdk::Output::kInteger, "How many bytes were written")
         .output("written", sdk::Output::kBoolean, "true; pflow's documents read it")
@@ -108,6 +108,7 @@ struct WriteFile {
     const std::string path = path_of("file_path", params.file_path);
     std::string made;
     const std::string_view bytes = bytes_of(params, call, made);
+    check_names_file(path);
     if (params.create_dirs) create_parents(path);
     if (params.append) {
       append_file(path, bytes, call);
@@ -157,6 +158,7 @@ struct TwoPaths {
   void apply(Work work, sdk::Call& call) const {
     const std::string source = path_of("source_path", source_path);
     const std::string dest = path_of("dest_path", dest_path);
+    check_names_file(dest);
     create_parents(dest);
     work(source, dest, overwrite ? Existing::kReplace : Existing::kKeep, call);
     call.set("dest_path", dest_path);

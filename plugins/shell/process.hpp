@@ -58,8 +58,9 @@ class CancelSwitch {
 /// Runs a command in a process group of its own and waits until it has ended and nobody holds its stdout and stderr any
 /// more, as a shell's $(...) does. Both are read while stdin is written, so no amount of data can block either side.
 ///
-/// On timeout and cancellation the group is asked to end (TERM) and killed after 2 s, or as soon as the command itself
-/// has died; past the output limit it is killed at once. Nothing of the group is left then.
+/// On timeout and cancellation the group is asked to end (TERM), every process of it has 2 s to do so, and what is left
+/// then is killed; past the output limit it is killed at once. Nothing of the group is left then. This takes less than
+/// 2.5 s, even if somebody who left the group holds the outputs.
 /// Throws sdk::Failure "cwd_not_found", "command_too_long", "spawn_failed"; what a sink throws after the group is
 /// killed.
 [[nodiscard]] ProcessResult run_process(const ProcessSpec& spec, CancelSwitch& cancel, OutputSink& out,

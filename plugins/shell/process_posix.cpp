@@ -14,6 +14,7 @@
 #include <string_view>
 #include <utility>
 
+#include "group_posix.hpp"
 #include "pipe_posix.hpp"
 #include "process.hpp"
 #include "spawn_posix.hpp"
@@ -27,8 +28,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kGrace{2};
-constexpr std::chrono::milliseconds kDrain{500};   // for what is left in the pipes of a killed group
+constexpr std::chrono::milliseconds kDrain{250};   // for what is left in the pipes of a killed group
 constexpr std::chrono::milliseconds kNoPidfd{10};  // how often to look where the kernel has no pidfd
+constexpr std::chrono::milliseconds kLook{10};     // how often to look whether a group without its leader has ended
 constexpr std::size_t kChunkBytes = std::size_t{64} * 1024;
 
 /// "NAME=value" for the child: the host's own variables with the changes applied.
@@ -155,6 +157,14 @@ class Process {
     return exited_;
   }
 
+  /// Not only the leader: what the command has started may still be cleaning up.
+  [[nodiscard]] bool group_ended() {
+    const Clock::time_point now = Clock::now();
+    if (!leader_exited() || now < next_look_) return false;
+    next_look_ = now + kLook;
+    return !others_live(pid_);
+  }
+
   void signal_group(int number) const noexcept { kill(-pid_, number); }
 
   int reap() noexcept {
@@ -190,7 +200,7 @@ class Process {
       return false;
     }
     if (phase_ == Phase::kTerminating) {
-      if (!late && !leader_exited()) return false;
+      if (!late && !group_ended()) return false;
       kill_group();
     } else if (late) {
       return true;  // somebody left the group and holds the pipes, or the leader is stuck in the kernel
@@ -205,6 +215,7 @@ class Process {
       if (!pidfd_.open()) pidfd_ = Descriptor(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
       if (!pidfd_.open()) left = std::min(left, kNoPidfd);
     }
+    if (phase_ == Phase::kTerminating && exited_) left = std::min(left, kLook);
     return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
   }
 
@@ -255,7 +266,8 @@ class Process {
   Descriptor stdin_, pidfd_;
   std::string_view stdin_left_;
   std::uint64_t output_left_;
-  Clock::time_point deadline_;  // of the phase
+  Clock::time_point deadline_;     // of the phase
+  Clock::time_point next_look_{};  // at the group, at the earliest
   Phase phase_ = Phase::kRunning;
   Ending ending_ = Ending::kExited;
   pid_t pid_ = -1;

@@ -3,6 +3,7 @@
 
 import json
 import signal
+import sys
 import time
 import unittest
 
@@ -69,6 +70,40 @@ class SignalsTest(ProgramTest):
         self.assertEqual(self.ended_within(process, 3)[0], 130)
         self.assertGreater(time.monotonic() - begun, 1.9)
         self.assert_nothing_left()
+
+    def test_an_interrupt_leaves_grandchildren_time_to_clean_up(self):
+        clean = "(trap 'sleep 0.3; echo cleaned > state; exit' TERM; touch begun; while :; do sleep 0.05; done)"
+        process = self.begin(clean + " & sleep 60")
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(self.ended_within(process, 1.5)[0], 130)
+        self.assertEqual((self.work / "state").read_text(), "cleaned\n")
+        self.assert_nothing_left()
+
+    def test_grandchildren_that_ignore_term_are_killed_after_two_seconds(self):
+        process = self.begin("(" + DEAF + ") & sleep 60")
+        begun = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(self.ended_within(process, 2.5)[0], 130)
+        self.assertGreater(time.monotonic() - begun, 1.9)
+        self.assert_nothing_left()
+
+    def test_an_interrupt_does_not_wait_for_a_group_of_zombies(self):
+        # The parent of the zombies has left the group and never reaps.
+        inner = "import os, time; os.setpgid(0, 0); open('begun', 'w'); time.sleep(60)"
+        outer = ("import os, sys, time\n"
+                 "if os.fork() == 0: os._exit(0)\n"
+                 "os.execv(sys.executable, [sys.executable, '-c', sys.argv[1]])")
+        (self.work / "outer.py").write_text(outer)
+        (self.work / "inner.py").write_text(inner)
+        command = f'"{sys.executable}" outer.py "$(cat inner.py)" > out 2>&1 & sleep 60'
+        process = self.begin(command)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(self.ended_within(process, 1.5)[0], 130)
+
+    def test_who_left_the_group_and_holds_the_outputs_delays_an_interrupt_a_little(self):
+        process = self.begin("setsid sleep 60 & " + DEAF)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(self.ended_within(process, 2.5)[0], 130)
 
     def test_a_second_interrupt_leaves_at_once(self):
         process = self.begin(DEAF)

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""What surrounds a run: caches, runs beside each other, descriptors, locales, the home directory."""
+"""What surrounds a run: caches, runs beside each other, descriptors, the umask, other writers, locales, the
+home directory."""
 
+import contextlib
 import json
 import os
 import resource
+import signal
 import subprocess
 import unittest
 
@@ -68,11 +71,88 @@ class SurroundingsTest(ProgramTest):
     def test_a_command_inherits_no_descriptor(self):
         reader, writer = os.pipe()
         os.set_inheritable(writer, True)
-        done = self.run_host("run", self.workflow([self.shell("ls /proc/$$/fd | tr '\\n' ' '")]), close_fds=False)
+        done = self.run_host("run", self.workflow([self.shell("ls /proc/$$/fd; true")]), close_fds=False)
         os.close(reader)
         os.close(writer)
         numbers = set(done.stdout.split())
         self.assertTrue(numbers <= {b"0", b"1", b"2", b"255"}, numbers)
+
+    def watch_temporary(self, process, total):
+        """The modes of the temporary file of write-file or copy-file while only a part of the content is in it."""
+        modes = set()
+        while process.poll() is None:
+            for entry in self.work.glob(".pflow-*.tmp"):
+                with contextlib.suppress(OSError):
+                    info = entry.stat()
+                    if 0 < info.st_size < total:
+                        modes.add(oct(info.st_mode & 0o7777))
+        return modes
+
+    def assert_private_until_complete(self, name, total, result, mode):
+        for _ in range(20):  # a fast disk may be faster than a look
+            process = self.start("run", name, umask=0o022)
+            modes = self.watch_temporary(process, total)
+            self.assertEqual(process.returncode, 0)
+            self.assertEqual(oct((self.work / result).stat().st_mode & 0o7777), oct(mode))
+            self.assertEqual((self.work / result).stat().st_size, total)
+            if modes:
+                break
+            (self.work / result).unlink()
+        self.assertEqual(modes, {"0o600"})
+        self.assertEqual(list(self.work.glob(".pflow-*")), [])
+
+    def test_nobody_else_reads_a_copy_before_it_has_its_mode(self):
+        total = 200 << 20
+        with open(self.work / "a", "wb") as file:
+            file.truncate(total)
+        (self.work / "a").chmod(0o640)
+        nodes = [{"id": "c", "type": "copy-file", "params": {"source_path": "a", "dest_path": "b"}}]
+        self.assert_private_until_complete(self.workflow(nodes), total, "b", 0o640)
+
+    def test_nobody_else_reads_a_new_file_before_it_is_complete(self):
+        total = 60 << 20
+        nodes = [self.shell(f"head -c {total} /dev/zero"),
+                 {"id": "w", "type": "write-file", "params": {"file_path": "b", "content": "${sh.stdout}"}}]
+        self.assert_private_until_complete(self.workflow(nodes), total, "b", 0o644)
+
+    def test_a_new_file_gets_the_mode_of_the_umask(self):
+        nodes = [{"id": "w", "type": "write-file", "params": {"file_path": "b", "content": "x"}}]
+        name = self.workflow(nodes)
+        for umask in (0o000, 0o022, 0o027, 0o077, 0o277):
+            with self.subTest(umask=oct(umask)):
+                (self.work / "b").unlink(missing_ok=True)
+                done = self.run_host("run", name, umask=umask)
+                self.assertEqual((done.returncode, done.stderr), (0, b""))
+                self.assertEqual(oct((self.work / "b").stat().st_mode & 0o7777), oct(0o666 & ~umask))
+
+    def append_60_mib(self, limit):
+        """Begins to append to the file "log", which a limit on the length of files will stop."""
+        (self.work / "log").write_text("old\n")
+        nodes = [self.shell(f"head -c {60 << 20} /dev/zero"),
+                 {"id": "w", "type": "write-file", "params": {"file_path": "log", "content": "${sh.stdout}", "append": True}}]
+        return self.start("run", self.workflow(nodes),
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+
+    def test_an_append_that_does_not_fit_is_taken_back(self):
+        process = self.append_60_mib(10 << 20)
+        _, err = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 1)
+        self.assertIn(b'cannot write "log": File too large;', err)
+        self.assertEqual((self.work / "log").read_text(), "old\n")
+
+    def test_an_append_that_does_not_fit_leaves_what_others_appended(self):
+        process = self.append_60_mib(50 << 20)
+        while (self.work / "log").stat().st_size == 4 and process.poll() is None:
+            pass
+        process.send_signal(signal.SIGSTOP)
+        with open(self.work / "log", "ab") as log:
+            log.write(b"theirs\n")
+        process.send_signal(signal.SIGCONT)
+        process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 1)
+        log = (self.work / "log").read_bytes()
+        self.assertTrue(log.startswith(b"old\n"))
+        self.assertEqual(log.count(b"theirs\n"), 1)
 
     def test_numbers_look_the_same_in_every_locale(self):
         available = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=False).stdout.split()

@@ -77,6 +77,7 @@ Blame expected_blame(Code code) {
     case Code::kDeadlineExceeded:
     case Code::kOutputUnavailable:
     case Code::kIo:
+    case Code::kOutOfMemory:
     case Code::kInternal:
       return Blame::kRun;
     case Code::kCancelled:

@@ -178,6 +178,37 @@ BOOST_AUTO_TEST_CASE(inside_other_text_strings_and_bytes_stand_as_they_are_and_n
   BOOST_TEST(plain(json(R"(["gr\u00fcn", null])")) == ">[\"gr\u00FCn\",null]");
 }
 
+// {"a": [x, x]} with each x the same again, 300 times: 2^300 bytes of text and more.
+Value endless() {
+  Value v = Value::string("x");
+  for (int i = 0; i < 300; ++i) {
+    std::vector<Value> twice{v, v};
+    v = Value::array(twice);
+  }
+  return v;
+}
+
+BOOST_AUTO_TEST_CASE(text_beyond_its_limit_is_given_up) {
+  std::string out = ">";
+  BOOST_TEST(write_json_within(json("[1,2]"), 6, out));
+  BOOST_TEST(out == ">[1,2]");
+  out = ">";
+  BOOST_TEST(!write_json_within(json("[1,2]"), 5, out));
+  out.clear();
+  BOOST_TEST(!write_json_within(endless(), 1000, out));
+  BOOST_TEST(out.size() < 2000u);
+}
+
+BOOST_AUTO_TEST_CASE(plain_text_beyond_its_limit_is_given_up) {
+  std::string out = ">";
+  BOOST_TEST(write_plain_within(Value::string("abc"), 4, out));
+  BOOST_TEST(out == ">abc");
+  BOOST_TEST(!write_plain_within(Value::string("d"), 4, out));
+  BOOST_TEST(out == ">abc");
+  BOOST_TEST(write_plain_within(Value(), 4, out));
+  BOOST_TEST(!write_plain_within(endless(), 1000, out));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -70,6 +70,22 @@ BOOST_AUTO_TEST_CASE(a_hint_begins_with_the_guess_when_there_is_one) {
   BOOST_TEST(did_you_mean("zzz", {}, "Keys") == "Keys: none.");
 }
 
+BOOST_AUTO_TEST_CASE(a_document_gets_its_first_guesses_only) {
+  const std::vector<std::string_view> names(Suggestions::kMaxComparisons / 2, "name");
+  Suggestions suggestions(names);
+  const std::string list = "Names: " + listing(names) + ".";
+  BOOST_TEST(suggestions.did_you_mean("nmae", "Names") == "Did you mean \"name\"? " + list);
+  BOOST_TEST(suggestions.did_you_mean("nmae", "Names") == "Did you mean \"name\"? " + list);
+  BOOST_TEST(suggestions.did_you_mean("nmae", "Names") == list);
+}
+
+BOOST_AUTO_TEST_CASE(names_to_guess_from_are_added_in_turn) {
+  Suggestions suggestions;
+  BOOST_TEST(suggestions.did_you_mean("url", "Keys") == "Keys: none.");
+  suggestions.add("uri");
+  BOOST_TEST(suggestions.did_you_mean("url", "Keys") == "Did you mean \"uri\"? Keys: uri.");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -259,6 +259,48 @@ BOOST_AUTO_TEST_CASE(a_cancelled_run_leaves_a_call_behind_that_does_not_listen) 
   r.nodes.gate.open();
 }
 
+BOOST_AUTO_TEST_CASE(a_cancel_that_blocks_costs_no_more_than_the_grace) {
+  EngineRun& r = lasting_run(R"({"nodes": [{"id": "a", "type": "deaf", "timeout_ms": 5}, {"id": "b", "type": "patient",
+      "timeout_ms": 5, "params": {"write": {"v": 1}}}], "edges": [{"from": "a", "to": "b", "action": "error"}]})");
+  r.options.grace = milliseconds(5);
+  FakeType& deaf = r.nodes.add("deaf", [](Call&) { return RunState::kPending; });
+  deaf.type.nonblocking = true;
+  deaf.cancel = [&r](Call&) { r.nodes.gate.wait(); };
+  const auto before = std::chrono::steady_clock::now();
+  static_cast<void>(r.run());
+  BOOST_CHECK(std::chrono::steady_clock::now() - before < std::chrono::seconds(10));
+  BOOST_TEST(r.result.abandoned >= 1u);
+  BOOST_TEST(deaf.abandoned == 1);
+  BOOST_TEST(r.written("a", "error") ==
+             R"({"code":"timeout","message":"it did not end within 5 ms","retryable":false})");
+  BOOST_TEST(r.nodes.get("patient").cancelled == 1);  // on a new thread: the first one is stuck
+  r.nodes.gate.open();
+}
+
+BOOST_AUTO_TEST_CASE(what_a_call_that_was_left_behind_does_later_reaches_nobody) {
+  EngineRun& r = lasting_run(R"({"nodes": [{"id": "a", "type": "late", "timeout_ms": 5}, {"id": "b", "type": "last"}],
+      "edges": [{"from": "a", "to": "b", "action": "error"}]})");
+  r.options.grace = milliseconds(5);
+  static auto* const done = new Gate;
+  r.nodes.add("late", [&r](Call& call) {
+    r.nodes.gate.wait();
+    call.set_params(Value::integer(std::int64_t{7}));
+    call.write("v", Value::integer(std::int64_t{7}));
+    call.fail({.message = "too late"});
+    done->open();
+    return RunState::kEnded;
+  });
+  r.nodes.add("last", [&r](Call&) {
+    r.nodes.gate.open();
+    done->wait();
+    return RunState::kEnded;
+  });
+  BOOST_TEST(r.run() == "success\n");
+  BOOST_TEST(r.written("a", "v") == "absent");
+  BOOST_TEST(r.written("a", "error") ==
+             R"({"code":"timeout","message":"it did not end within 5 ms","retryable":false})");
+}
+
 BOOST_AUTO_TEST_CASE(an_async_call_may_complete_while_it_is_being_cancelled) {
   EngineRun r(R"({"nodes": [{"id": "a", "type": "yielding", "timeout_ms": 5}]})");
   FakeType& yielding = r.nodes.add("yielding", [](Call&) { return RunState::kPending; });

@@ -110,6 +110,19 @@ BOOST_AUTO_TEST_CASE(random_graphs_are_answered_as_by_walking_them) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(far_and_near_sources_of_a_long_chain_are_answered) {
+  constexpr NodeIndex kNodes = 100'000;  // a walk that calls itself would not come back
+  Graph g = chain(kNodes);
+  g.add_edge(60'000, 50'000);
+  Pairs pairs;
+  for (NodeIndex i = 2; i < kNodes; ++i)
+    pairs.emplace_back(i - 2, i);
+  pairs.emplace_back(0, kNodes - 1);
+  pairs.emplace_back(59'000, 51'000);
+  BOOST_TEST(bits(g.can_precede(pairs)).find('0') == std::string::npos);
+  BOOST_TEST(bits(g.can_precede({{kNodes - 1, 0}, {61'000, 60'000}, {51'000, 49'000}})) == "000");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

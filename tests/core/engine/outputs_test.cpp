@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "core/base/suggest.hpp"
 #include "tests/core/engine/engine_run.hpp"
 
 namespace pflow {
@@ -133,6 +134,49 @@ BOOST_AUTO_TEST_CASE(a_run_in_which_nothing_ran_has_no_result) {
   r.run();
   Problems none;
   BOOST_TEST(collect_outputs(r.plan(), r.store(), RunResult{}, none, none).empty());
+}
+
+BOOST_AUTO_TEST_CASE(only_the_output_that_is_asked_for_is_looked_at) {
+  EngineRun r("{" + kBranches + R"(, "outputs": {"bad": {"source": "a.x.z"}, "good": {"source": "a.x.y"}}})");
+  r.run();
+  Problems errors;
+  Problems warnings;
+  const NamedValues values = collect_outputs(r.plan(), r.store(), r.result, errors, warnings, "good");
+  BOOST_TEST(errors.empty());
+  BOOST_REQUIRE(values.size() == 1u);
+  BOOST_TEST(values[0].first == "good");
+  BOOST_TEST(to_json(values[0].second) == "[1]");
+}
+
+// The possible output names of a plan whose types "one" and "two" write x, and y and x.
+std::string possible(std::string_view document) {
+  EngineRun r(document);
+  r.nodes.describe("one").outputs = {{"x", "string", "", true}};
+  r.nodes.describe("two").outputs = {{"y", "string", "", true}, {"x", "string", "", false}};
+  r.run();
+  return listing(possible_output_names(r.plan()));
+}
+
+BOOST_AUTO_TEST_CASE(declared_outputs_are_the_possible_ones) {
+  BOOST_TEST(possible("{" + kBranches + R"(, "outputs": {"z": {"source": "a.x"}, "m": {"source": "a.x"}}})") == "z, m");
+}
+
+BOOST_AUTO_TEST_CASE(none_declared_the_outputs_of_nodes_at_which_a_run_can_end_are_the_possible_ones) {
+  const std::string nodes = R"("nodes": [{"id": "a", "type": "one"}, {"id": "b", "type": "two"},
+                                         {"id": "c", "type": "inline"}, {"id": "d", "type": "one"}])";
+  BOOST_TEST(possible("{" + nodes + "}") == "x");
+  BOOST_TEST(possible("{" + nodes + R"(, "edges": [{"from": "a", "to": "b"}]})") == "y, x");
+  BOOST_TEST(possible("{" + nodes + R"(, "edges": [{"from": "a", "to": "b", "action": "error"}]})") == "x, y");
+  BOOST_TEST(possible("{" + nodes + R"(, "edges": [{"from": "a", "to": "c"}, {"from": "c", "to": "d"}]})") == "x");
+}
+
+BOOST_AUTO_TEST_CASE(where_a_node_that_may_write_anything_can_end_the_run_no_name_is_known) {
+  BOOST_TEST(possible("{" + kBranches + "}") == "none");
+}
+
+BOOST_AUTO_TEST_CASE(with_namespacing_off_possible_outputs_go_by_their_new_names) {
+  BOOST_TEST(possible(R"({"enable_namespacing": false, "nodes": [{"id": "a", "type": "two"}],
+                          "mappings": {"a": {"output_mappings": {"y": "renamed"}}}})") == "renamed, x");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -314,6 +314,29 @@ BOOST_AUTO_TEST_CASE(bound_names_fill_the_same) {
              "{\"message\":\"K\u00F6ln plain\",\"options\":{\"a\":[3]},\"times\":1}");
 }
 
+BOOST_AUTO_TEST_CASE(text_made_of_an_object_has_a_limit) {
+  ParamSpec spec;
+  spec.name = "p";
+  spec.types = {ir::DataType::kString};
+  BOOST_TEST(fit_param(json("[1,2]"), spec, 5)->text() == "[1,2]");
+  BOOST_TEST(
+      ir::text_of({fit_param(json("[1,22]"), spec, 5).error()}) ==
+      "too_large |  | the text would be longer than 5 bytes | Each visit in a loop may add to it. Keep large data "
+      "in files. | \n");
+}
+
+BOOST_AUTO_TEST_CASE(unknown_names_beyond_the_limit_of_problems_are_not_looked_at) {
+  std::vector<Member> members;
+  for (int i = 0; i < 5000; ++i)
+    members.push_back({Value::string("x" + std::to_string(i)), Value()});
+  NodeType type;
+  type.closed_params = true;
+  Problems errors;
+  Problems warnings;
+  static_cast<void>(ParamSet::compile(Value::object(members), type, "", errors, warnings));
+  BOOST_TEST(errors.size() == 1001u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

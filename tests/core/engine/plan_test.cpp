@@ -1,5 +1,7 @@
 #include "core/engine/plan.hpp"
 
+#include <algorithm>
+
 #include <boost/test/unit_test.hpp>
 
 #include "core/base/json_write.hpp"
@@ -286,6 +288,41 @@ BOOST_AUTO_TEST_CASE(nodes_end_with_their_plan) {
   BOOST_TEST(p.nodes.get("inline").ended == 0);
   p.plan.reset();
   BOOST_TEST(p.nodes.get("inline").ended == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_mapping_to_what_is_no_store_key_is_an_error) {
+  const std::string nodes = R"("nodes": [{"id": "a", "type": "inline", "params": {"given": 1}}],
+      "mappings": {"a": {"input_mappings": {"given": "", "p/q": "not a path!", "fine": "k.x[0]"}}}})";
+  BOOST_TEST(
+      problems_of(R"({"enable_namespacing": false, )" + nodes) ==
+      "invalid_value | flow.json: /mappings/a/input_mappings/given | \"\" is no key of the shared store | Write the "
+      "name of an input or output, with as many .key and [0] as needed. | a\n"
+      "invalid_value | flow.json: /mappings/a/input_mappings/p~1q | \"not a path!\" is no key of the shared store | "
+      "Write the name of an input or output, with as many .key and [0] as needed. | a\n");
+  BOOST_TEST(problems_of("{" + nodes) == "");
+}
+
+BOOST_AUTO_TEST_CASE(problems_of_a_plan_beyond_a_thousand_are_summed_up) {
+  std::string nodes;
+  for (int i = 0; i < 1500; ++i)
+    nodes +=
+        fmt::format(R"({}{{"id": "n{}", "type": "inline", "params": {{"x": "${{nope}}"}}}})", i == 0 ? "" : ",", i);
+  for (const std::string_view mode : {"strict", "permissive"}) {
+    Planning p;
+    const std::string told = p.make(fmt::format(R"({{"template_resolution_mode": "{}", "nodes": [{}]}})", mode, nodes));
+    BOOST_TEST(std::count(told.begin(), told.end(), '\n') == 1001);
+    BOOST_TEST(told.find("/nodes/999/params/x") != std::string::npos);
+    BOOST_TEST(told.ends_with(
+        "invalid_value | flow.json | there are more than 1000 problems, and the rest are not listed |  | \n"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(types_beyond_a_thousand_problems_are_not_looked_for) {
+  std::string nodes;
+  for (int i = 0; i < 1500; ++i)
+    nodes += fmt::format(R"({}{{"id": "n{}", "type": "shel"}})", i == 0 ? "" : ",", i);
+  const std::string told = problems_of(R"({"nodes": [)" + nodes + "]}");
+  BOOST_TEST(std::count(told.begin(), told.end(), '\n') == 1001);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -29,7 +29,7 @@ class Waiting final : public Node {
     return RunState::kEnded;
   }
 
-  void cancel(Call&) noexcept override {}
+  void cancel(Call&) noexcept override { ++cancels; }
 
   void abandon(Call&) noexcept override {}
 
@@ -38,6 +38,7 @@ class Waiting final : public Node {
   Gate left;
   std::thread::id thread;
   std::atomic<int> runs{0};
+  std::atomic<int> cancels{0};
 };
 
 // Waits until nobody but the caller holds the call: its run has been told of.
@@ -77,6 +78,26 @@ BOOST_AUTO_TEST_CASE(calls_run_one_after_another_on_the_same_thread) {
   }
   BOOST_TEST((node.thread == first));
   BOOST_TEST(node.runs == 51);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_is_cancelled_on_a_thread_beside_while_it_runs) {
+  RunControl control;
+  Waiting node(false);
+  const auto call = std::make_shared<Call>(control, nullptr);
+  Worker worker;
+  worker.start(node, call);
+  node.entered.wait();
+  {
+    Worker canceller;
+    canceller.cancel(node, call);
+    while (call.use_count() > 2)
+      std::this_thread::sleep_for(std::chrono::microseconds(100));
+    BOOST_TEST(node.cancels == 1);
+  }
+  BOOST_TEST(node.runs == 0);
+  node.gate.open();
+  wait_until_idle(call);
+  BOOST_TEST(node.runs == 1);
 }
 
 BOOST_AUTO_TEST_CASE(the_end_of_a_worker_waits_for_its_call) {

@@ -7,19 +7,6 @@ namespace {
 
 BOOST_AUTO_TEST_SUITE(wording)
 
-std::string step(std::string_view key) {
-  std::string out;
-  append_pointer_step(key, out);
-  return out;
-}
-
-BOOST_AUTO_TEST_CASE(a_name_is_what_a_template_can_say) {
-  for (const std::string_view name : {"a", "_", "A9", "get-page_2", "a-", "__metrics__"})
-    BOOST_TEST(is_name(name), name);
-  for (const std::string_view text : {"", "9a", "-a", "a b", "a.b", "a[0]", "\xC3\xA4", "a\n", "${a}"})
-    BOOST_TEST(!is_name(text), text);
-}
-
 BOOST_AUTO_TEST_CASE(two_underscores_in_front_are_reserved) {
   BOOST_TEST(is_reserved_name("__a"));
   BOOST_TEST(is_reserved_name("__"));
@@ -30,17 +17,6 @@ BOOST_AUTO_TEST_CASE(quoted_text_stays_on_one_line_and_is_shortened) {
   BOOST_TEST(quoted("say \"hi\"\n\x1B[31m") == R"("say \"hi\"\n\u001b[31m")");
   BOOST_TEST(quoted("\xFF") == "\"\xEF\xBF\xBD\"");
   BOOST_TEST(quoted(std::string(100, 'x')) == '"' + std::string(80, 'x') + "... (100 bytes)\"");
-}
-
-BOOST_AUTO_TEST_CASE(a_pointer_step_escapes_tilde_and_slash) {
-  BOOST_TEST(step("a/b~c~1") == "/a~1b~0c~01");
-  BOOST_TEST(step("") == "/");
-  BOOST_TEST(step("\xC3\xA4 \"") == "/\xC3\xA4 \"");
-}
-
-BOOST_AUTO_TEST_CASE(a_pointer_step_of_an_absurd_length_is_shortened) {
-  BOOST_TEST(step(std::string(200, 'k')) == '/' + std::string(200, 'k'));
-  BOOST_TEST(step(std::string(5000, 'k')) == '/' + std::string(200, 'k') + "... (5000 bytes)");
 }
 
 BOOST_AUTO_TEST_CASE(every_type_has_a_phrase_for_sentences) {

@@ -153,12 +153,6 @@ BOOST_AUTO_TEST_CASE(first_names_are_bound_at_every_depth) {
   BOOST_TEST(kinds == "city:1 fetch:2 other:0 ");
 }
 
-BOOST_AUTO_TEST_CASE(a_pointer_escapes_its_tokens) {
-  BOOST_TEST(pointer_to("", "a") == "/a");
-  BOOST_TEST(pointer_to("/x", "a/b~c~1") == "/x/a~1b~0c~01");
-  BOOST_TEST(pointer_to("/x", "") == "/x/");
-}
-
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -166,6 +166,61 @@ BOOST_AUTO_TEST_CASE(one_resolver_fills_many_templates) {
   BOOST_TEST(resolver.resolve(t, store.scope(), "")->text() == "changed");
 }
 
+// Arrays within arrays.
+Value nested(std::uint32_t levels) {
+  Value v = Value::string("x");
+  for (std::uint32_t i = 0; i < levels; ++i)
+    v = Value::array({&v, 1});
+  return v;
+}
+
+BOOST_AUTO_TEST_CASE(a_value_512_levels_deep_is_made_and_a_deeper_one_is_not) {
+  FilledStore store;
+  store.set("list", nested(kMaxValueDepth - 2));
+  const Value params = json(R"({"a": ["${fetch.list}"]})");
+  BOOST_TEST(resolved(store, params)->depth() == kMaxValueDepth);
+  store.set("list", nested(kMaxValueDepth - 1));
+  const std::string too_deep =
+      "too_deep | /p | the value would be nested more than 512 levels deep | Each visit in a loop may add levels. Pass "
+      "on the part that is needed. | \n";
+  BOOST_TEST(ir::text_of({resolved(store, params).error()}) == too_deep);
+  BOOST_TEST(ir::text_of({resolved(store, params, OnMissing::kKeepText).error()}) == too_deep);
+  BOOST_TEST(ir::text_of({resolved(store, json(R"({"a": {"b": [["${fetch.list}"]]}})")).error()}) ==
+             "too_deep | /p/a/b | the value would be nested more than 512 levels deep | Each visit in a loop may add "
+             "levels. Pass on the part that is needed. | \n");
+}
+
+BOOST_AUTO_TEST_CASE(a_nodes_outputs_are_no_value_when_that_would_be_too_deep) {
+  FilledStore store;
+  store.set("list", nested(kMaxValueDepth - 1));
+  BOOST_TEST(resolved(store, Value::string("${fetch}"))->depth() == kMaxValueDepth);
+  store.set("list", nested(kMaxValueDepth));
+  BOOST_TEST(ir::text_of({resolved(store, Value::string("${fetch}")).error()}) ==
+             "too_deep | /p | cannot resolve ${fetch}: the outputs of \"fetch\" would be nested more than 512 levels "
+             "deep | Read the one that is needed, by its name. | \n");
+  BOOST_TEST(resolved(store, Value::string("${fetch.list}"))->depth() == kMaxValueDepth);
+}
+
+BOOST_AUTO_TEST_CASE(a_text_grows_to_its_limit_and_no_further) {
+  FilledStore store;
+  TemplateResolver resolver(OnMissing::kKeepText, 12);
+  const auto filled_within = [&](std::string_view text) {
+    const Result<Value> v = resolver.resolve(ParamTemplate::parse(Value::string(text)), store.scope(), "/p");
+    return v ? to_json(*v) : ir::text_of({v.error()});
+  };
+  const std::string too_long =
+      "too_large | /p | the text would be longer than 12 bytes | Each visit in a loop may add to it. Keep large data "
+      "in "
+      "files. | \n";
+  BOOST_TEST(filled_within("1234567${fetch.text}") == R"("1234567plain")");
+  BOOST_TEST(filled_within("12345678${fetch.text}") == too_long);
+  BOOST_TEST(filled_within("${fetch.text}12345678") == too_long);
+  BOOST_TEST(filled_within("${fetch.list}") == R"([1,"zwei",null])");
+  BOOST_TEST(filled_within("${fetch.list} ") == too_long);
+  BOOST_TEST(filled_within("${nobody}${nobody}") == too_long);
+  BOOST_TEST(kMaxTextBytes == 1073741824u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <thread>
 
 #include <boost/test/unit_test.hpp>
 
@@ -138,6 +139,21 @@ BOOST_AUTO_TEST_CASE(nesting_without_end_blames_the_plugin) {
              misbehaved("deep", "wrote no value as \"out\" (a value would be nested more than 512 levels deep)"));
 }
 
+BOOST_AUTO_TEST_CASE(an_output_as_deep_as_the_store_can_hold_is_kept) {
+  RunSetup setup;
+  setup.params = R"({"levels": 511})";
+  const Ran ran = run("nested", setup);
+  BOOST_TEST(!ran.result.error);
+  BOOST_TEST(ran.outputs == R"({"out":)" + std::string(511, '[') + "1" + std::string(511, ']') + "}");
+}
+
+BOOST_AUTO_TEST_CASE(an_output_that_its_namespace_would_make_too_deep_blames_the_plugin) {
+  RunSetup setup;
+  setup.params = R"({"levels": 512})";
+  BOOST_TEST(failure_of(run("nested", setup)) ==
+             misbehaved("nested", "wrote a value as \"out\" that is nested more than 511 levels deep"));
+}
+
 BOOST_AUTO_TEST_CASE(an_object_with_one_key_twice_blames_the_plugin) {
   BOOST_TEST(failure_of("same_key") ==
              misbehaved("same_key", "wrote no value as \"out\" (make_object: member 1 repeats a key)"));
@@ -263,6 +279,68 @@ BOOST_AUTO_TEST_CASE(while_a_call_left_behind_may_run_no_other_enters_its_node) 
   BOOST_TEST(ran.result.abandoned == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_cancel_that_never_returns_does_not_keep_the_run) {
+  const auto before = std::chrono::steady_clock::now();
+  const Ran ran = run("cancel_hangs", with_timeout());
+  BOOST_TEST(failure_of(ran) ==
+             "timeout: node \"n\": it did not end within 40 ms\nflow.json: /nodes/0\n"
+             "It did not stop when asked to and was left behind; its plugin is cancel_hangs.pflow.so.");
+  BOOST_TEST(ran.result.abandoned == 1U);
+  BOOST_CHECK(std::chrono::steady_clock::now() - before < std::chrono::seconds(10));
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_is_cancelled_while_its_node_is_made_is_not_run) {
+  RunSetup setup = with_timeout();
+  setup.grace = std::chrono::seconds(20);
+  const Ran ran = run("create_slow", setup);
+  BOOST_TEST(failure_of(ran) ==
+             "timeout: node \"n\": it did not end within 40 ms\nflow.json: /nodes/0\n"
+             "Raise the node's timeout_ms if it needs longer.");
+  BOOST_TEST(ran.result.abandoned == 0U);
+  BOOST_TEST(ran.told->words() == std::vector<std::string>{"log 4 bytes, fields 0 bytes: made"},
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_is_left_behind_while_its_node_is_made_is_not_run_later) {
+  const Ran ran = run("create_slow", with_timeout());  // 60 ms of grace
+  BOOST_TEST(ran.result.abandoned == 1U);
+  BOOST_TEST(ran.told->wait_for(1).size() == 1U);
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  BOOST_TEST(ran.told->words() == std::vector<std::string>{"log 4 bytes, fields 0 bytes: made"},
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_node_of_a_plugin_that_never_makes_one_fails_at_once_when_another_was_left_behind) {
+  RunSetup setup = with_timeout();
+  setup.more_nodes = R"(, {"id": "m", "type": "bad.create_hangs"})";
+  setup.more_of_document = R"(, "edges": [{"from": "n", "to": "m", "action": "error"}])";
+  const Ran ran = run("create_hangs", setup);
+  BOOST_TEST(failure_of(ran) ==
+             "node_failed: node \"m\": its plugin is still making another node, which was left behind\n"
+             "flow.json: /nodes/1\nIts plugin create_hangs.pflow.so allows one call at a time.");
+  BOOST_TEST(ran.result.abandoned == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(an_exception_that_leaves_destroy_is_told) {
+  test::Told told;
+  const auto file = kFolder / "teardown_throws.pflow.so";
+  Registry::Options options = test::options_for({file});
+  options.events = &told;
+  Registry registry(options);
+  const Result<const NodeType*> type = registry.find("bad.teardown_throws");
+  BOOST_REQUIRE(type.ok());
+  {
+    const Result<std::unique_ptr<Node>> node = registry.create(**type, Value::object({}));
+    BOOST_REQUIRE(node.ok());
+    RunControl control;
+    const auto call = std::make_shared<Call>(control, &told);
+    BOOST_TEST(((*node)->run(*call) == RunState::kEnded));
+  }
+  BOOST_TEST(told.words() == std::vector<std::string>{fmt::format(
+                                 "late fault: plugin {} threw in destroy: still in use", file.string())},
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(completing_inside_cancel_ends_the_call) {
   const Ran ran = run("cancel_completes", with_timeout());
   BOOST_TEST(failure_of(ran) ==
@@ -336,6 +414,13 @@ BOOST_AUTO_TEST_CASE(a_call_that_has_ended_answers_every_use_with_invalid) {
   BOOST_TEST(words[0] ==
              "log 92 bytes, fields 0 bytes: store_set -1 store_get -1 set_action -1 emit_chunk -1 call_info -1 "
              "make_int NULL params NULL");
+}
+
+BOOST_AUTO_TEST_CASE(a_buffer_of_a_call_that_has_ended_takes_nothing) {
+  const Ran ran = run("late_append");
+  BOOST_TEST(ran.outputs == R"({"out":"fine"})");
+  BOOST_TEST(ran.told->wait_for(1) == std::vector<std::string>{"log 21 bytes, fields 0 bytes: append -1 finish NULL"},
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_message_of_100_mib_is_cut) {

@@ -123,8 +123,8 @@ Ran run_plugin(const fs::path& file, std::string_view type, const RunSetup& setu
   for (const std::string& name : setup.inputs)
     inputs += fmt::format(R"({}"{}": {{"type": "string"}})", inputs.empty() ? "" : ", ", name);
   const std::string document =
-      fmt::format(R"({{"inputs": {{{}}}, "nodes": [{{"id": "n", "type": "{}", "params": {}{}}}]{}}})", inputs, type,
-                  setup.params, setup.more_of_node, setup.more_of_document);
+      fmt::format(R"({{"inputs": {{{}}}, "nodes": [{{"id": "n", "type": "{}", "params": {}{}}}{}]{}}})", inputs, type,
+                  setup.params, setup.more_of_node, setup.more_nodes, setup.more_of_document);
   const std::optional<ir::Workflow> workflow = ir::parse_workflow(document, "flow.json", ran.problems);
   if (!workflow) return ran;
   Registry::Options options = options_for({file});

@@ -64,6 +64,7 @@ class Told final : public CallEvents {
 struct RunSetup {
   std::string params = "{}";             ///< of node "n"
   std::string more_of_node = {};         ///< ", \"timeout_ms\": 50"
+  std::string more_nodes = {};           ///< ", {\"id\": \"m\", ...}"
   std::string more_of_document = {};     ///< ", \"edges\": [...]"
   std::chrono::milliseconds grace{60};   ///< after a timeout
   std::vector<std::string> inputs = {};  ///< names; each has the value "value of <name>", made at run time

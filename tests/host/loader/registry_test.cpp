@@ -3,7 +3,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
+#include <fstream>
 
 #include <boost/test/unit_test.hpp>
 
@@ -231,20 +233,112 @@ BOOST_AUTO_TEST_CASE(a_second_process_opens_nothing_to_know_what_is_there) {
   BOOST_TEST(test::content_of(home.path() / "count") == "ii");
 }
 
-BOOST_AUTO_TEST_CASE(a_failure_is_not_remembered_for_its_cause_may_lie_outside) {
+BOOST_AUTO_TEST_CASE(a_failure_of_the_file_is_remembered_until_it_is_asked_for_again) {
   const TempFolder folder;
   const TempFolder home;
   copy("depends", folder, "x.pflow.so");
   const Variable depends("BAD_DEPENDS_ON", (home.path() / "model").string());
+  const auto look = [&](bool rescan_failed) {
+    Registry::Options options = options_for_dirs({folder.path()});
+    options.cache_folder = home.path() / "cache";
+    options.rescan_failed = rescan_failed;
+    Registry registry(options);
+    return listing(registry, folder.path()).front();
+  };
+  const std::string failed = "x.pflow.so: could not be initialised: its model is not installed";
+  BOOST_TEST(look(false) == failed);
+  static_cast<void>(home.file("model", "here"));
+  BOOST_TEST(look(false) == failed);
+  BOOST_TEST(look(true) == "x.pflow.so: bad.depends");
+  BOOST_TEST(look(false) == "x.pflow.so: bad.depends");
+}
+
+BOOST_AUTO_TEST_CASE(a_plugin_that_hangs_costs_its_time_once) {
+  const TempFolder folder;
+  const TempFolder home;
+  copy("init_hangs", folder, "x.pflow.so");
+  const auto look = [&](std::string program) {
+    Registry::Options options = options_for_dirs({folder.path()});
+    options.cache_folder = home.path() / "cache";
+    options.scanner.plugin_timeout = std::chrono::milliseconds(300);
+    if (!program.empty()) options.scanner.program = program;
+    Registry registry(options);
+    return listing(registry, folder.path()).front();
+  };
+  const std::string failed = "x.pflow.so: did not come to an end while it was being loaded";
+  BOOST_TEST(look("") == failed);
+  BOOST_TEST(look("/nowhere/pflow-host") == failed);  // no process is started for it
+}
+
+BOOST_AUTO_TEST_CASE(a_library_that_cannot_be_loaded_here_is_looked_at_each_time) {
+  const TempFolder folder;
+  const TempFolder home;
+  copy("undefined", folder, "x.pflow.so");
+  const auto look = [&](std::string program) {
+    Registry::Options options = options_for_dirs({folder.path()});
+    options.cache_folder = home.path() / "cache";
+    if (!program.empty()) options.scanner.program = program;
+    Registry registry(options);
+    return listing(registry, folder.path()).front();
+  };
+  BOOST_TEST(look("").starts_with("x.pflow.so: cannot be loaded: "));
+  const std::string not_started = "x.pflow.so: could not be looked at: No such file or directory";
+  BOOST_TEST(look("/nowhere/pflow-host") == not_started);
+  BOOST_TEST(look("").starts_with("x.pflow.so: cannot be loaded: "));
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_type_says_that_failures_are_remembered) {
+  const TempFolder folder;
+  const TempFolder home;
+  copy("init_fails", folder, "x.pflow.so");
   const auto look = [&] {
     Registry::Options options = options_for_dirs({folder.path()});
     options.cache_folder = home.path() / "cache";
     Registry registry(options);
-    return listing(registry, folder.path()).front();
+    return found_in(registry, "bad.none", folder.path());
   };
-  BOOST_TEST(look() == "x.pflow.so: could not be initialised: its model is not installed");
-  static_cast<void>(home.file("model", "here"));
-  BOOST_TEST(look() == "x.pflow.so: bad.depends");
+  const std::string text =
+      "unknown_node_type: unknown node type \"bad.none\"\nNode types: none.\n"
+      "Not used: x.pflow.so could not be initialised: the licence server does not answer.";
+  BOOST_TEST(look() == text);
+  BOOST_TEST(look() == text + "\nSome of this is remembered from an earlier look: pflow-host plugins looks again.");
+}
+
+BOOST_AUTO_TEST_CASE(a_cache_that_describes_a_plugin_wrongly_is_refused_and_mended) {
+  const TempFolder folder;
+  const TempFolder home;
+  copy("good", folder, "x.pflow.so");
+  Registry::Options options = options_for_dirs({folder.path()});
+  options.cache_folder = home.path() / "cache";
+  const auto make = [&] {
+    Registry registry(options);
+    const Result<const NodeType*> type = registry.find("bad.good");
+    BOOST_REQUIRE(type.ok());
+    const Result<std::unique_ptr<Node>> node = registry.create(**type, Value());
+    return node ? std::string("made") : test::text_of(node.error(), folder.path());
+  };
+  BOOST_TEST(make() == "made");
+  const fs::path cache = options.cache_folder / "plugins.json";
+  std::string text = test::content_of(cache);
+  const std::string flags = "\"flags\":0";
+  BOOST_REQUIRE(text.find(flags) != std::string::npos);
+  std::ofstream(cache) << text.replace(text.find(flags), flags.size(), "\"flags\":1");
+  BOOST_TEST(make() ==
+             "plugin_refused: plugin x.pflow.so was described differently in the cache\nx.pflow.so\n"
+             "It is looked at again by the next run.");
+  BOOST_TEST(make() == "made");
+}
+
+BOOST_AUTO_TEST_CASE(a_plugin_that_describes_itself_differently_each_time_is_refused) {
+  const TempFolder folder;
+  copy("lies", folder, "x.pflow.so");
+  Registry registry(options_for_dirs({folder.path()}));
+  const Result<const NodeType*> type = registry.find("bad.lies");
+  BOOST_REQUIRE(type.ok());
+  const Result<std::unique_ptr<Node>> node = registry.create(**type, Value());
+  BOOST_REQUIRE(!node.ok());
+  BOOST_TEST(test::text_of(node.error(), folder.path()) ==
+             "plugin_refused: plugin x.pflow.so described itself differently when it was looked at\nx.pflow.so");
 }
 
 BOOST_AUTO_TEST_CASE(a_plugin_is_opened_when_its_first_node_is_made_and_once) {

@@ -100,6 +100,47 @@ BOOST_AUTO_TEST_CASE(entries_that_are_not_good_do_not_hide_the_others) {
   BOOST_TEST(!cache.find("/p/s.pflow.so", {1, 2, 3, 4, 5}).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_failure_is_found_again_with_its_words) {
+  const test::TempFolder folder;
+  ScanResult failed;
+  failed.error = Error{.code = Code::kPluginBroken, .message = "crashed", .where = "/p/x.pflow.so", .hint = "h"};
+  ScanCache writer(folder.path());
+  writer.remember("/p/x.pflow.so", kFile, failed);
+  writer.save();
+  const std::optional<ScanResult> found = ScanCache(folder.path()).find("/p/x.pflow.so", kFile);
+  BOOST_REQUIRE(found.has_value());
+  BOOST_REQUIRE(found->error.has_value());
+  BOOST_TEST(test::text_of(*found->error, "") == "plugin_broken: crashed\n/p/x.pflow.so\nh");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_forgotten_is_not_found_by_the_next_process) {
+  const test::TempFolder folder;
+  ScanCache writer(folder.path());
+  writer.remember("/p/x.pflow.so", kFile, scan_of("com.acme"));
+  writer.save();
+  ScanCache other(folder.path());
+  other.forget("/p/x.pflow.so");
+  other.save();
+  BOOST_TEST(!ScanCache(folder.path()).find("/p/x.pflow.so", kFile).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_others_may_write_or_that_is_a_link_is_not_believed) {
+  const test::TempFolder folder;
+  const std::filesystem::path file = folder.path() / "plugins.json";
+  ScanCache writer(folder.path());
+  writer.remember("/p/x.pflow.so", kFile, scan_of("com.acme"));
+  writer.save();
+  const auto believed = [&] { return ScanCache(folder.path()).find("/p/x.pflow.so", kFile).has_value(); };
+  for (const auto& [mode, expected] : {std::pair{0600, true}, std::pair{0644, true}, std::pair{0620, false},
+                                       std::pair{0602, false}, std::pair{0600, true}}) {
+    std::filesystem::permissions(file, static_cast<std::filesystem::perms>(mode));
+    BOOST_TEST(believed() == expected, "mode " << std::oct << mode);
+  }
+  std::filesystem::rename(file, folder.path() / "elsewhere.json");
+  std::filesystem::create_symlink("elsewhere.json", file);
+  BOOST_TEST(!believed());
+}
+
 BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_written_is_done_without) {
   const test::TempFolder folder;
   ScanCache cache(folder.file("file", "x") / "below a file");

@@ -1,6 +1,12 @@
 #include "host/loader/scanner.hpp"
 
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 #include <boost/test/unit_test.hpp>
@@ -139,6 +145,32 @@ BOOST_AUTO_TEST_CASE(an_init_that_fails_is_told_with_its_reason) {
   BOOST_TEST(verdict("init_throws") == "plugin_broken: threw in init: no configuration\ninit_throws.pflow.so");
 }
 
+BOOST_AUTO_TEST_CASE(an_exception_that_leaves_the_factory_is_told) {
+  BOOST_TEST(verdict("at_throws") == "plugin_broken: threw in at: no such type\nat_throws.pflow.so");
+}
+
+BOOST_AUTO_TEST_CASE(only_what_may_lie_outside_of_the_file_is_worth_another_look) {
+  const std::vector<ScanResult> found = scan({"good", "undefined", "init_fails", "init_aborts", "magic", "json"});
+  std::vector<bool> may_pass;
+  for (const ScanResult& s : found)
+    may_pass.push_back(s.may_pass);
+  BOOST_TEST(may_pass == (std::vector<bool>{false, true, false, false, false, false}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_child_loads_nothing_that_others_may_write) {
+  const test::TempFolder folder;
+  const auto file = folder.path() / "x.pflow.so";
+  std::filesystem::copy_file(kFolder / "good.pflow.so", file);
+  std::filesystem::permissions(file, static_cast<std::filesystem::perms>(0666));
+  Scanner::Options options;
+  options.program = PFLOW_TEST_PROGRAM;
+  const ScanResult found = Scanner(options).scan({file}).front();
+  BOOST_REQUIRE(found.error.has_value());
+  BOOST_TEST(found.error->message == "may be written by other users");
+  BOOST_TEST(found.may_pass);
+}
+
 BOOST_AUTO_TEST_CASE(a_library_that_is_no_plugin_says_what_it_lacks) {
   BOOST_TEST(
       verdict("library") ==
@@ -217,6 +249,39 @@ BOOST_AUTO_TEST_CASE(a_program_that_knows_nothing_of_scanning_is_told) {
   BOOST_TEST(text_of(found) ==
              "plugin_broken: ended the process while it was being loaded (exit code 0)\ngood.pflow.so\n"
              "It was being loaded in a process of its own; nothing else was harmed.");
+}
+
+BOOST_AUTO_TEST_CASE(a_child_whose_host_is_killed_ends_too) {
+  std::array<int, 2> results{};
+  BOOST_REQUIRE(::pipe(results.data()) == 0);
+  // The host: starts a child that hangs, and waits to be killed. The child holds the pipe's other end.
+  const pid_t host = ::fork();
+  if (host == 0) {
+    ::close(results[0]);
+    const pid_t child = ::fork();
+    if (child == 0) {
+      const std::string fd = std::to_string(results[1]);
+      const std::string file = (kFolder / "init_hangs.pflow.so").string();
+      ::execl(PFLOW_TEST_PROGRAM, PFLOW_TEST_PROGRAM, std::string(kScanCommand).c_str(), fd.c_str(),
+              (kFolder / "good.pflow.so").c_str(), file.c_str(), nullptr);
+      ::_exit(127);
+    }
+    ::close(results[1]);
+    ::pause();
+    ::_exit(0);
+  }
+  ::close(results[1]);
+  char first = 0;
+  BOOST_TEST(::read(results[0], &first, 1) == 1);  // it is at work: it has asked to end with its host
+  ::kill(host, SIGKILL);
+  ::waitpid(host, nullptr, 0);
+  std::array<char, 4096> rest{};
+  pollfd p{results[0], POLLIN, 0};
+  bool ended = false;
+  while (!ended && ::poll(&p, 1, 10'000) == 1)
+    ended = ::read(results[0], rest.data(), rest.size()) <= 0;
+  BOOST_TEST(ended);
+  ::close(results[0]);
 }
 
 BOOST_AUTO_TEST_CASE(no_paths_start_no_process) {
