@@ -65,13 +65,9 @@ ExitCode tell(Session& session, const Plan& plan, SharedStore& store, RunResult&
     return session.finish(
         outcome, cancelled ? signal_code(signal != 0 ? signal : SIGINT) : exit_code_of_run(outcome.errors.back()));
   }
-  outcome.result = collect_outputs(plan, store, run, outcome.errors, outcome.warnings);
-  if (const auto& key = session.options().output_key) {
-    if (plan.outputs.empty()) {
-      choose_undeclared(plan, store, run, *key, outcome);
-    } else {
-      std::erase_if(outcome.result, [&](const auto& named) { return named.first != *key; });
-    }
+  outcome.result = collect_outputs(plan, store, run, outcome.errors, outcome.warnings, session.options().output_key);
+  if (const auto& key = session.options().output_key; key && plan.outputs.empty()) {
+    choose_undeclared(plan, store, run, *key, outcome);
   }
   if (!outcome.errors.empty()) {
     outcome.status = RunStatus::kFailed;

@@ -30,31 +30,16 @@ std::uint32_t max_visits(Problems& problems) {
   return kDefault;
 }
 
-// The outputs that the last node may have when none are declared; empty when a node does not say which it has.
-std::vector<std::string_view> undeclared_names(const Plan& plan) {
-  std::vector<std::string_view> names;
-  for (const PlanNode& node : plan.nodes) {
-    if (node.type->open_outputs) return {};
-    for (const OutputSpec& o : node.type->outputs)
-      names.emplace_back(o.name);
-    for (const auto& [output, key] : node.output_mapping)
-      names.emplace_back(key);
-  }
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
-}
-
 // -o must name an output. Without declared ones the last node's count, and which that is, is known only after the run.
 void check_output_key(const Plan& plan, const Options& options, Problems& problems) {
   if (!options.output_key) return;
   const bool declared = !plan.outputs.empty();
-  const std::vector<std::string_view> names = declared ? output_names(plan) : undeclared_names(plan);
+  const std::vector<std::string_view> names = possible_output_names(plan);
   if (!declared && names.empty()) return;
   if (std::find(names.begin(), names.end(), *options.output_key) != names.end()) return;
   Error e;
   e.code = Code::kUnknownOutput;
-  e.message = fmt::format("{} output \"{}\"", declared ? "the workflow has no" : "no node of the workflow has an",
+  e.message = fmt::format("{} output \"{}\"", declared ? "the workflow has no" : "no node that can be the last has an",
                           *options.output_key);
   e.where = "-o";
   e.hint = did_you_mean(*options.output_key, names, "Outputs");

@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "host/loader/plugin_guard.hpp"
+#include "host/loader/running_call.hpp"
 
 namespace pflow::host {
 namespace {
@@ -108,6 +109,7 @@ RunState PluginNode::enter_run(Call& call) {
     return RunState::kEnded;
   }
   pflow_status status = PFLOW_E_INTERNAL;
+  const RunningCall running(plugin_.path().c_str(), call.identity().node_id);
   if (const Thrown thrown = call_plugin(status, table_.run, instance_, &c)) {
     status = PFLOW_E_INTERNAL;
     note_thrown(c, thrown);

@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(the_format_is_known_even_when_the_rest_is_wrong) {
 }
 
 BOOST_AUTO_TEST_CASE(a_timeout_is_above_zero_and_finite) {
-  for (const std::string wrong : {"0", "-1", "inf", "nan", "1e300", "5s", ""}) {
+  for (const std::string wrong : {"0", "-1", "inf", "nan", "1e300", "5s"}) {
     BOOST_TEST(refused({"run", "a", "--timeout=" + wrong})
                    .message.starts_with("--timeout must be a number of seconds above 0, and at most a year"));
   }

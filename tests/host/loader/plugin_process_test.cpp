@@ -69,6 +69,30 @@ BOOST_AUTO_TEST_CASE(a_run_that_never_returns_does_not_keep_the_program) {
   BOOST_TEST(finished.err.find("left behind") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_plugin_that_crashes_is_named_in_both_outputs,
+                     *boost::unit_test::precondition([](auto) { return !test::is_sanitized(); })) {
+  const test::TempFolder folder;
+  const test::Finished finished = run("run_crashes", folder, {"--output-format", "json"});
+  const std::string what =
+      fmt::format("its plugin {}/run_crashes.pflow.so crashed the process", PFLOW_TEST_BAD_PLUGINS);
+  BOOST_TEST(finished.exit_code != 0);
+  BOOST_TEST(finished.err == "error: node \"n\": " + what + "\n");
+  BOOST_TEST(finished.out == R"({"type":"result","subtype":"error_during_execution","is_error":true,"result":null,)"
+                             R"("structured_output":null,"status":"failed","errors":[{"code":"plugin_misbehaved",)"
+                             R"("message":"node \"n\": )" +
+                                 what + R"(","node_id":"n","where":null,"hint":null}],"warnings":[]})" + "\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_plugin_that_ends_the_process_is_named_and_its_exit_code_is_not_taken_over) {
+  const test::TempFolder folder;
+  const test::Finished finished = run("run_exits", folder);
+  BOOST_TEST(finished.exit_code == 1);
+  BOOST_TEST(finished.out.empty());
+  BOOST_TEST(finished.err ==
+             fmt::format("error: node \"n\": its plugin {}/run_exits.pflow.so ended the process (exit)\n",
+                         PFLOW_TEST_BAD_PLUGINS));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace pflow::host
