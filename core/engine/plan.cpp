@@ -49,9 +49,9 @@ class PlanBuilder {
     add_edges();
     add_outputs();
     const std::vector<bool> reachable = graph_.reachable_from(plan_->start);
-    warn_of_unreachable(reachable);
+    if (!workflow_.incomplete) warn_of_unreachable(reachable);
     check_references(reachable);
-    return errors_.empty() ? std::move(plan_) : nullptr;
+    return errors_.empty() && !workflow_.incomplete ? std::move(plan_) : nullptr;
   }
 
  private:
@@ -83,7 +83,7 @@ class PlanBuilder {
       node.params_place = fmt::format("{}/{}", node.place, spec.params_key);
       node.timeout_ms = spec.timeout_ms;
       if (spec.batch) unsupported(spec, node.place + "/batch", "\"batch\" is not supported by this version");
-      node.type = find_type(spec, node.place + "/type");
+      node.type = spec.type.empty() ? nullptr : find_type(spec, node.place + "/type");
       if (node.type == nullptr) continue;
       const Value params = with_mapped_inputs(spec);
       Problems errors;
@@ -149,9 +149,16 @@ class PlanBuilder {
     }
   }
 
+  // A name that leads nowhere has been told when the document was read.
+  [[nodiscard]] NodeIndex index_of(const std::string& id) const {
+    const auto found = plan_->names.node_index.find(id);
+    return found == plan_->names.node_index.end() ? kNoNode : found->second;
+  }
+
   void add_edges() {
-    const auto index_of = [&](const std::string& id) { return plan_->names.node_index.at(id); };
-    if (workflow_.start_node) plan_->start = index_of(*workflow_.start_node);
+    if (workflow_.start_node && index_of(*workflow_.start_node) != kNoNode) {
+      plan_->start = index_of(*workflow_.start_node);
+    }
     if (!workflow_.edges) {
       for (NodeIndex i = plan_->start; i + 1 < plan_->nodes.size(); ++i) {
         plan_->nodes[i].next = i + 1;
@@ -161,10 +168,13 @@ class PlanBuilder {
     }
     for (std::size_t i = 0; i < workflow_.edges->size(); ++i) {
       const ir::Edge& edge = (*workflow_.edges)[i];
-      PlanNode& from = plan_->nodes[index_of(edge.from)];
-      if (from.type != nullptr && !from.type->has_action(edge.action)) unknown_action(from, edge, i);
-      from.edges.push_back({edge.action, index_of(edge.to)});
-      graph_.add_edge(index_of(edge.from), index_of(edge.to));
+      const NodeIndex from = index_of(edge.from);
+      const NodeIndex to = index_of(edge.to);
+      if (from == kNoNode || to == kNoNode) continue;
+      PlanNode& node = plan_->nodes[from];
+      if (node.type != nullptr && !node.type->has_action(edge.action)) unknown_action(node, edge, i);
+      node.edges.push_back({edge.action, to});
+      graph_.add_edge(from, to);
     }
   }
 

@@ -155,7 +155,8 @@ std::optional<Workflow> parse_workflow(std::string_view text, std::string_view s
   }
   ProblemReport report(source_name, problems);
   Workflow workflow = decode_workflow(*document, source_name, report);
-  if (!report.empty()) return std::nullopt;
+  workflow.incomplete = !report.empty();
+  if (workflow.nodes.empty()) return std::nullopt;
   return workflow;
 }
 

@@ -10,9 +10,10 @@ namespace pflow::ir {
 
 /// Reads a workflow document. All problems are found in one pass, not only the first: each is appended to `problems`
 /// with its place ("flow.json: /nodes/2/type", or "flow.json:3:14" for a syntax error), what is allowed and the nearest
-/// name. Returns a workflow when there was no problem. `source_name` is what messages call the document. Errors:
-/// kTooLarge, kInvalidJson, kDuplicateKey, kTooDeep, kUnknownKey, kMissingKey, kWrongType, kInvalidValue, kDuplicateId,
-/// kUnknownNode, kNameClash, kUnsupported.
+/// name. Returns what could be read; with problems, that is `incomplete` and serves to find more of them; nothing when
+/// there are no nodes in it. `source_name` is what messages call the document. Errors: kTooLarge, kInvalidJson,
+/// kDuplicateKey, kTooDeep, kUnknownKey, kMissingKey, kWrongType, kInvalidValue, kDuplicateId, kUnknownNode,
+/// kNameClash, kUnsupported.
 [[nodiscard]] std::optional<Workflow> parse_workflow(std::string_view text, std::string_view source_name,
                                                      Problems& problems);
 

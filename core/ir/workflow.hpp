@@ -96,6 +96,7 @@ struct Limits {
 };
 
 struct Workflow {
+  bool incomplete = false;  ///< something could not be read: fit for finding more problems, not for running
   std::string source_name;  ///< what messages call the document: a path, or "<stdin>"
   std::string name;
   std::string description;

@@ -23,8 +23,9 @@ inline std::string text_of(const Problems& problems) {
 /// The problems of a document named flow.json.
 inline std::string problems_of(std::string_view document) {
   Problems problems;
-  const bool parsed = parse_workflow(document, "flow.json", problems).has_value();
-  if (parsed != problems.empty()) return "a workflow comes without problems, and only then";
+  const std::optional<Workflow> workflow = parse_workflow(document, "flow.json", problems);
+  const bool whole = workflow.has_value() && !workflow->incomplete;
+  if (whole != problems.empty()) return "a whole workflow comes without problems, and only then";
   return text_of(problems);
 }
 
