@@ -195,6 +195,7 @@ class PlanBuilder {
 
   void add_outputs() {
     for (const ir::Output& output : workflow_.outputs) {
+      if (output.source.empty() && workflow_.incomplete) continue;  // told when the document was read
       const std::string where = place(pointer_to("/outputs", output.name) + "/source");
       std::string_view text = output.source;
       if (text.starts_with("${") && text.ends_with("}")) {
