@@ -43,7 +43,9 @@ class ReferenceCheck {
   void check_output(const Path& path, const PlanNode& node, const std::string& place);
 
   struct RootKeys {
-    bool open = false;  // a node may write any name
+    RootKeys() : open(false) {}  // clang 14 does not see an initialiser here before the outer class ends
+
+    bool open;  // a node may write any name
     std::unordered_set<std::string_view> names;
     Suggestions suggestions;
   };
