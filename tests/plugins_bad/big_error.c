@@ -3,14 +3,7 @@
 
 #include "good.h"
 #define BAD_TYPE "bad.big_error"
-static pflow_str hundred_mebibytes(void) {
-    pflow_str s;
-    char *text = malloc((size_t)100 << 20);
-    if (text != NULL) memset(text, 0x61, (size_t)100 << 20);
-    s.ptr = text;
-    s.len = text != NULL ? (size_t)100 << 20 : 0;
-    return s;
-}
+#include "hundred_mebibytes.h"
 
 static pflow_status PFLOW_CALL run(void *node, pflow_call *call) {
     (void)node;

@@ -21,17 +21,16 @@ BOOST_AUTO_TEST_SUITE(search_path)
 BOOST_AUTO_TEST_CASE(places_come_in_the_order_in_which_they_shadow) {
   SearchPathOptions options;
   options.installed = "/usr/lib/pflow/plugins";
-  options.home = "/home/me/.pflow";
+  options.home = "/h/.pflow";
   options.environment_path = "/a:/b";
   options.plugin_dirs = {"/d"};
   options.plugin_files = {"/f/x.pflow.so"};
   std::vector<std::string> notes;
-  BOOST_TEST(
-      words(options, notes) ==
-          (std::vector<std::string>{"--plugin file /f/x.pflow.so", "--plugin-dir folder /d",
-                                    "PFLOW_PLUGIN_PATH folder /a", "PFLOW_PLUGIN_PATH folder /b",
-                                    "home folder /home/me/.pflow/plugins", "installed folder /usr/lib/pflow/plugins"}),
-      boost::test_tools::per_element());
+  BOOST_TEST(words(options, notes) ==
+                 (std::vector<std::string>{"--plugin file /f/x.pflow.so", "--plugin-dir folder /d",
+                                           "PFLOW_PLUGIN_PATH folder /a", "PFLOW_PLUGIN_PATH folder /b",
+                                           "home folder /h/.pflow/plugins", "installed folder /usr/lib/pflow/plugins"}),
+             boost::test_tools::per_element());
   BOOST_TEST(notes == std::vector<std::string>{"--plugin-dir: there is no folder \"/d\""},
              boost::test_tools::per_element());
 }
