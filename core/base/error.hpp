@@ -39,6 +39,7 @@ enum class Code : std::uint8_t {
   // Plugins and what they offer.
   kUnknownNodeType,
   kAmbiguousNodeType,
+  kUnknownProvider,
   kPluginRefused,
   kPluginBroken,
   // A run.
@@ -49,6 +50,7 @@ enum class Code : std::uint8_t {
   kVisitLimit,
   kTimeout,
   kDeadlineExceeded,
+  kBudgetExceeded,
   kOutputUnavailable,
   kIo,
   kOutOfMemory,

@@ -13,6 +13,7 @@
 #include "core/engine/failure.hpp"
 #include "core/engine/node.hpp"
 #include "core/engine/run_control.hpp"
+#include "core/pricing/usage_report.hpp"
 #include "core/store/scope.hpp"
 
 namespace pflow {
@@ -32,6 +33,11 @@ class CallEvents {
   virtual void chunk(const Call& call, std::string_view channel, std::string_view data) = 0;
   /// "progress", "metric" or a plugin's own kind.
   virtual void emitted(const Call& call, std::string_view kind, const Value& payload) = 0;
+  [[nodiscard]] virtual bool wants_llm_usage() const noexcept = 0;  ///< somebody meters the run
+  /// A node told of an LLM call that it made.
+  virtual void llm_usage(const Call& call, LlmUsageReport report) = 0;
+  /// A parameter that is secret has been filled in: its value goes into no text from now on. Before the node runs.
+  virtual void secret_resolved(std::string_view name, const Value& value) = 0;
   /// A plugin broke the contract after its call had ended: too late to fail the call, not to tell.
   virtual void late_fault(std::string_view message) = 0;
 };

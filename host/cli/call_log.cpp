@@ -47,6 +47,8 @@ void CallLog::emitted(const Call& call, std::string_view kind, const Value& payl
                             printable(to_json(payload), kShownPayload)));
 }
 
+void CallLog::secret_resolved(std::string_view, const Value&) {}
+
 void CallLog::late_fault(std::string_view message) {
   const std::lock_guard lock(mutex_);
   if (late_faults_.size() >= kMaxLateFaults) return;

@@ -51,7 +51,17 @@ po::options_description described(std::string_view groups) {
         "an input; VALUE @FILE is a file's content, @@x the text @x");
     add("inputs-file", po::value<std::vector<std::string>>()->value_name("FILE"), "inputs from a JSON object");
   }
+  if (groups.find('l') != std::string_view::npos) {
+    add("llm-provider", po::value<std::string>()->value_name("NAME"), "the provider of llm nodes that name none");
+    add("model", po::value<std::string>()->value_name("MODEL"), "the model of llm nodes that name none");
+  }
+  if (groups.find('$') != std::string_view::npos) {
+    add("price", po::value<std::vector<std::string>>()->value_name("MODEL=IN/OUT"),
+        "what a model costs, in USD per million tokens of input and output");
+  }
   if (groups.find('r') != std::string_view::npos) {
+    add("trace", "write down what every node did, in ~/.pflow/debug");
+    add("max-cost-usd", po::value<std::string>()->value_name("USD"), "start no further node once the run costs more");
     add("output-key,o", po::value<std::string>()->value_name("KEY"), "print this output only");
     add("timeout", po::value<std::string>()->value_name("SECONDS"), "end the run after this time");
     add("dry-run", "check everything, run nothing");
@@ -61,7 +71,7 @@ po::options_description described(std::string_view groups) {
 }
 
 // Everything that any command takes: to find the command among its options.
-constexpr std::string_view kAllGroups = "gfpirV";
+constexpr std::string_view kAllGroups = "gfpil$rV";
 
 // What was parsed refers to the description it was parsed with, so both live here.
 struct Parsed {
@@ -138,6 +148,14 @@ const CommandInfo* find_command(std::string_view name) {
   return it == all.end() ? nullptr : &*it;
 }
 
+// A finite number and nothing else.
+std::optional<double> number_in(const std::string& text) {
+  double number = 0;
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (ec != std::errc() || end != text.data() + text.size() || !std::isfinite(number)) return std::nullopt;
+  return number;
+}
+
 void take(const po::variables_map& given, Options& options, Problems& problems) {
   const auto strings = [&](const char* name) {
     return given.count(name) != 0 ? given[name].as<std::vector<std::string>>() : std::vector<std::string>();
@@ -150,15 +168,25 @@ void take(const po::variables_map& given, Options& options, Problems& problems) 
   options.plugin_dirs = strings("plugin-dir");
   options.inputs = strings("input");
   options.inputs_files = strings("inputs-file");
+  options.trace = given.count("trace") != 0;
+  options.prices = strings("price");
+  if (given.count("llm-provider") != 0) options.llm_provider = given["llm-provider"].as<std::string>();
+  if (given.count("model") != 0) options.model = given["model"].as<std::string>();
+  if (given.count("max-cost-usd") != 0) {
+    const std::string text = given["max-cost-usd"].as<std::string>();
+    options.max_cost_usd = number_in(text);
+    constexpr double kMost = 1e9;
+    if (!options.max_cost_usd || *options.max_cost_usd < 0 || *options.max_cost_usd > kMost) {
+      problems.push_back(
+          usage_error(fmt::format("--max-cost-usd must be an amount of US dollars such as 0.50, not \"{}\"", text)));
+    }
+  }
   if (given.count("output-key") != 0) options.output_key = given["output-key"].as<std::string>();
   if (given.count("timeout") != 0) {
     const std::string text = given["timeout"].as<std::string>();
     constexpr double kLongest = 365.0 * 24 * 3600;
-    double seconds = 0;
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    const bool number = ec == std::errc() && end == text.data() + text.size() && std::isfinite(seconds);
-    options.timeout_s = seconds;
-    if (!number || seconds <= 0 || seconds > kLongest) {
+    options.timeout_s = number_in(text);
+    if (!options.timeout_s || *options.timeout_s <= 0 || *options.timeout_s > kLongest) {
       problems.push_back(usage_error(
           fmt::format("--timeout must be a number of seconds above 0, and at most a year, not \"{}\"", text)));
     }
@@ -201,7 +229,7 @@ const CommandInfo* command_among(const std::vector<std::string>& arguments) {
 
 const std::vector<CommandInfo>& commands() {
   static const std::vector<CommandInfo> table{
-      {"run", "run WORKFLOW [KEY=VALUE ...]", "run a workflow: a file, or - for stdin", "gfpir"},
+      {"run", "run WORKFLOW [KEY=VALUE ...]", "run a workflow: a file, or - for stdin", "gfpil$r"},
       {"validate", "validate WORKFLOW", "check a workflow and tell all its problems", "gfp"},
       {"describe", "describe WORKFLOW", "a workflow's inputs, outputs, nodes and what it needs", "gfp"},
       {"nodes", "nodes [NAME]", "the node types there are; or one with its parameters and outputs", "gfp"},

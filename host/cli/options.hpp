@@ -23,6 +23,11 @@ struct Options {
   std::vector<std::string> inputs_files;  ///< --inputs-file F
   std::optional<std::string> output_key;
   std::optional<double> timeout_s;
+  bool trace = false;
+  std::optional<double> max_cost_usd;
+  std::optional<std::string> llm_provider;
+  std::optional<std::string> model;
+  std::vector<std::string> prices;  ///< --price MODEL=IN/OUT, as written
   int verbosity = 0;  ///< -q is -1
   bool no_color = false;
   bool dry_run = false;
@@ -34,7 +39,7 @@ struct CommandInfo {
   std::string_view name;
   std::string_view usage;  ///< "run WORKFLOW [key=value ...]"
   std::string_view summary;
-  std::string_view options;  ///< groups it takes: g general, f output format, p plugins, r run
+  std::string_view options;  ///< groups it takes: g general, f output format, p plugins, i inputs, l LLMs, $ prices, r run
 };
 
 [[nodiscard]] const std::vector<CommandInfo>& commands();

@@ -211,11 +211,43 @@ pflow_status PFLOW_CALL emit(pflow_call* c, pflow_str kind, const pflow_value* p
   });
 }
 
+std::optional<std::int64_t> known(std::int64_t count) noexcept {
+  return count < 0 ? std::nullopt : std::optional(count);
+}
+
+// Texts are cut to what a name or a body may have, and made UTF-8: they go into traces as they are.
+LlmUsageReport report_of(const pflow_llm_usage& u) {
+  LlmUsageReport r;
+  r.provider = printable(view(u.provider), kMaxNameBytes);
+  r.model = printable(view(u.model), kMaxNameBytes);
+  r.requested_model = printable(view(u.requested_model), kMaxNameBytes);
+  r.request_id = printable(view(u.request_id), kMaxNameBytes);
+  r.service_tier = printable(view(u.service_tier), kMaxNameBytes);
+  r.api_flavor = printable(view(u.api_flavor), kMaxNameBytes);
+  if (u.raw_json.len <= kMaxDetailBytes) r.raw_json = view(u.raw_json);
+  if (u.units_json.len <= kMaxDetailBytes) r.units_json = view(u.units_json);
+  r.input_tokens = known(u.input_tokens);
+  r.output_tokens = known(u.output_tokens);
+  r.cache_read_tokens = known(u.cache_read_tokens);
+  r.cache_write_tokens = known(u.cache_write_tokens);
+  r.reasoning_tokens = known(u.reasoning_tokens);
+  r.ttft_ns = known(u.ttft_ns);
+  if ((u.flags & PFLOW_USAGE_HAS_COST) != 0) r.cost_nano_usd = known(u.cost_nano_usd);
+  r.estimated = (u.flags & PFLOW_USAGE_ESTIMATED) != 0;
+  r.partial = (u.flags & PFLOW_USAGE_PARTIAL) != 0;
+  return r;
+}
+
 pflow_status PFLOW_CALL report_llm_usage(pflow_call* c, const pflow_llm_usage* u) noexcept {
   return with_open(c, [&]() -> pflow_status {
-    if (u != nullptr && u->struct_size >= PFLOW_LLM_USAGE_SIZE_1_0) return PFLOW_OK;
-    note_fault(*c, "reported usage with a struct that is too small");
-    return PFLOW_E_INVALID;
+    if (u == nullptr || u->struct_size < PFLOW_LLM_USAGE_SIZE_1_0) {
+      note_fault(*c, "reported usage with a struct that is too small");
+      return PFLOW_E_INVALID;
+    }
+    if (c->call != nullptr && c->call->events() != nullptr && c->call->events()->wants_llm_usage()) {
+      c->call->events()->llm_usage(*c->call, report_of(*u));
+    }
+    return PFLOW_OK;
   });
 }
 

@@ -35,13 +35,17 @@ function(may room)
   endforeach()
 endfunction()
 
-# core: knows no plugin, no command line, no operating system. base <- ir, store <- template <- engine.
+# core: knows no plugin, no command line, no operating system. base <- ir, store, pricing; store <- template, trace;
+# pricing <- metrics. The engine knows none of the collectors, only what a node reports (pricing).
 set(core_outside "${std}" "${fmt}" "<boost/(container|json|locale)/.*>")
 may(core/base "\"core/base/.*\"" ${core_outside})
 may(core/ir "\"core/(base|ir)/.*\"" ${core_outside})
 may(core/store "\"core/(base|store)/.*\"" ${core_outside})
 may(core/template "\"core/(base|store|template)/.*\"" ${core_outside})
-may(core/engine "\"core/(base|ir|store|template|engine)/.*\"" ${core_outside})
+may(core/pricing "\"core/(base|pricing)/.*\"" ${core_outside})
+may(core/metrics "\"core/(base|pricing|metrics)/.*\"" ${core_outside})
+may(core/trace "\"core/(base|store|trace)/.*\"" ${core_outside})
+may(core/engine "\"core/(base|ir|store|template|pricing|engine)/.*\"" ${core_outside})
 may(core) # a new room of core needs a line of its own
 
 # host: core and the C header; never plugins/, never the sdk's C++ layer. Libraries are opened in one room and the

@@ -65,6 +65,7 @@ Blame expected_blame(Code code) {
       return Blame::kDocument;
     case Code::kUnknownNodeType:
     case Code::kAmbiguousNodeType:
+    case Code::kUnknownProvider:
     case Code::kPluginRefused:
     case Code::kPluginBroken:
       return Blame::kPlugin;
@@ -75,6 +76,7 @@ Blame expected_blame(Code code) {
     case Code::kVisitLimit:
     case Code::kTimeout:
     case Code::kDeadlineExceeded:
+    case Code::kBudgetExceeded:
     case Code::kOutputUnavailable:
     case Code::kIo:
     case Code::kOutOfMemory:

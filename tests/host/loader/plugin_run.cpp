@@ -92,6 +92,11 @@ void Told::emitted(const Call&, std::string_view kind, const Value& payload) {
   add(fmt::format("emitted {} {}", kind, to_json(payload)));
 }
 
+void Told::llm_usage(const Call& call, LlmUsageReport report) {
+  add(fmt::format("usage {} {} {}+{}", call.identity().node_id, report.model, report.input_tokens.value_or(-1),
+                  report.output_tokens.value_or(-1)));
+}
+
 void Told::late_fault(std::string_view message) {
   add(fmt::format("late fault: {}", message));
 }

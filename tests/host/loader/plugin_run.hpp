@@ -44,6 +44,12 @@ class Told final : public CallEvents {
   void log(const Call* call, LogLevel level, std::string_view message, std::string_view fields_json) override;
   void chunk(const Call& call, std::string_view channel, std::string_view data) override;
   void emitted(const Call& call, std::string_view kind, const Value& payload) override;
+  [[nodiscard]] bool wants_llm_usage() const noexcept override { return true; }
+
+  void llm_usage(const Call& call, LlmUsageReport report) override;
+
+  void secret_resolved(std::string_view, const Value&) override {}
+
   void late_fault(std::string_view message) override;
 
   /// The first `count` words, in the order told; fewer when they do not come within ten seconds.
