@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <chrono>
 #include <exception>
 #include <string>
 #include <vector>
@@ -42,10 +43,10 @@ ExitCode dispatch(Session& session) {
   return ExitCode::kUsage;  // the command table and these rows are the same list; a test says so
 }
 
-int run(const std::vector<std::string>& arguments) {
+int run(const std::vector<std::string>& arguments, SteadyTime started) {
   Console console;
   Problems problems;
-  Session session(parse_command_line(arguments, problems), console);
+  Session session(parse_command_line(arguments, problems), console, started);
   const Options& options = session.options();
   console.set_quiet(options.verbosity < 0);
   const auto no_color = environment("NO_COLOR");
@@ -66,11 +67,12 @@ int scan(const std::vector<std::string>& arguments) {
 }  // namespace pflow::host
 
 int main(int argc, char** argv) {
+  const auto started = std::chrono::steady_clock::now();
   pflow::host::occupy_standard_descriptors();
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   try {
     if (!arguments.empty() && arguments.front() == pflow::host::kScanCommand) return pflow::host::scan(arguments);
-    return pflow::host::run(arguments);
+    return pflow::host::run(arguments, started);
   } catch (const std::exception& e) {
     fmt::print(stderr, "error: pflow-host itself failed: {}\n", e.what());
     return 1;

@@ -43,6 +43,7 @@ const std::vector<CodeInfo>& all_codes() {
       {Code::kDeadlineExceeded, "deadline_exceeded", Blame::kRun},
       {Code::kBudgetExceeded, "budget_exceeded", Blame::kRun},
       {Code::kOutputUnavailable, "output_unavailable", Blame::kRun},
+      {Code::kUnpricedModel, "unpriced_model", Blame::kRun},
       {Code::kIo, "io", Blame::kRun},
       {Code::kOutOfMemory, "out_of_memory", Blame::kRun},
       {Code::kInternal, "internal", Blame::kRun},

@@ -52,6 +52,7 @@ enum class Code : std::uint8_t {
   kDeadlineExceeded,
   kBudgetExceeded,
   kOutputUnavailable,
+  kUnpricedModel,
   kIo,
   kOutOfMemory,
   kInternal,

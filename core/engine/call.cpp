@@ -1,10 +1,16 @@
 #include "core/engine/call.hpp"
 
+#include <array>
 #include <iterator>
 
 #include "core/engine/node_type.hpp"
 
 namespace pflow {
+
+std::string_view log_level_name(LogLevel level) noexcept {
+  constexpr std::array<std::string_view, 6> kNames = {"trace", "debug", "info", "warning", "error", "off"};
+  return kNames[static_cast<std::size_t>(level)];
+}
 
 void Call::note_unresolved(Problems problems) {
   unresolved_.insert(unresolved_.end(), std::make_move_iterator(problems.begin()),
@@ -41,6 +47,10 @@ void Call::replace(const Call& left) {
   params_ = left.params_;
   begin_attempt(left.attempt_, left.deadline_);
   unresolved_ = left.unresolved_;
+  timed_ = left.timed_;
+  times_.started = left.times_.started;  // written before it was entered; its end may be being written just now
+  times_.attempt_started = left.times_.attempt_started;
+  if (timed_) stop_clock();
   abandoned_ = true;
 }
 
@@ -64,6 +74,7 @@ void Call::cancel_returned(std::shared_ptr<Call> self) {
 void Call::complete() noexcept {
   // The engine may drop its reference as soon as it sees the end; this one lasts until the lock is released.
   const std::shared_ptr<Call> alive = shared_from_this();
+  if (timed_) stop_clock();
   const std::lock_guard lock(control_->mutex_);  // destroyed before `alive`
   completed_ = true;
   if (ended_locked()) control_->wake_.notify_all();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -21,6 +22,9 @@ namespace pflow {
 class Call;
 
 enum class LogLevel : std::uint8_t { kTrace, kDebug, kInfo, kWarn, kError, kOff };
+
+/// "trace", "debug", "info", "warning", "error" or "off".
+[[nodiscard]] std::string_view log_level_name(LogLevel level) noexcept;
 
 /// Takes what nodes tell while they run. Called from any thread, by several at once.
 class CallEvents {
@@ -59,6 +63,13 @@ class Call : public std::enable_shared_from_this<Call> {
     std::int64_t batch_index = -1;
   };
 
+  /// When its node worked. Kept by the outermost wrapper of a measured run; without one it says nothing.
+  struct Times {
+    SteadyTime started;          ///< the first attempt
+    SteadyTime attempt_started;  ///< the last one
+    SteadyTime ended;            ///< the last one, by return, completion or because it was left behind
+  };
+
   Call(RunControl& control, CallEvents* events) noexcept : control_(&control), events_(events) {}
 
   [[nodiscard]] const Identity& identity() const noexcept { return identity_; }
@@ -75,7 +86,20 @@ class Call : public std::enable_shared_from_this<Call> {
 
   [[nodiscard]] bool cancelled() const noexcept { return cancel_sent_.load(); }
 
+  [[nodiscard]] const Times& times() const noexcept { return times_; }
+
+  [[nodiscard]] bool abandoned() const noexcept { return abandoned_; }
+
   // For wrappers.
+  /// Notes that an attempt begins; its end is noted by `stop_clock`, or by `complete` when it is left pending.
+  void start_clock() noexcept {
+    times_.attempt_started = std::chrono::steady_clock::now();
+    if (attempt_ == 1) times_.started = times_.attempt_started;
+    timed_ = true;
+  }
+
+  void stop_clock() noexcept { times_.ended = std::chrono::steady_clock::now(); }
+
   void narrow_to(NodeIndex self) noexcept { scope_ = scope_.narrowed(self); }
 
   void set_params(Value params) noexcept { params_ = std::move(params); }
@@ -139,6 +163,9 @@ class Call : public std::enable_shared_from_this<Call> {
   std::string action_;
   std::optional<Failure> failure_;
   Problems unresolved_;
+
+  Times times_{};
+  bool timed_ = false;  // by every wrapper or by none: never taken back
 
   bool abandoned_ = false;
 

@@ -100,6 +100,10 @@ Engine::Step Engine::step(NodeIndex at, std::int64_t visit, SharedStore& store, 
   held->begin(identity, Scope::root_of(store));
   if (node.params.is_constant()) held->set_params(node.params.constant());
 
+  if (const Ending ending = over(); ending != Ending::kEnded) {
+    judge(node, *held, ending);
+    return follow(node, *held, result);
+  }
   if (options_.observer != nullptr) options_.observer->call_started(node, *held);
   perform(node, held, result);
   Call& call = *held;
@@ -122,15 +126,8 @@ Engine::Step Engine::step(NodeIndex at, std::int64_t visit, SharedStore& store, 
 void Engine::perform(const PlanNode& node, std::shared_ptr<Call>& call, RunResult& result) {
   for (std::uint32_t n = 1;; ++n) {
     call->begin_attempt(n, attempt_deadline(node));
-    // What is over before it began ends here; a node that starts is one that may still finish.
-    Ending ending = Ending::kEnded;
-    if (control_.cancelled()) {
-      ending = Ending::kCancelled;
-    } else if (run_deadline_ && Clock::now() >= *run_deadline_) {
-      ending = Ending::kDeadline;
-    } else {
-      ending = attempt(node, call, result);
-    }
+    Ending ending = n == 1 ? Ending::kEnded : over();
+    if (ending == Ending::kEnded) ending = attempt(node, call, result);
     judge(node, *call, ending);
     if (!call->failure_) return;
     const std::optional<milliseconds> wait = retry_wait(node, *call);
@@ -138,6 +135,12 @@ void Engine::perform(const PlanNode& node, std::shared_ptr<Call>& call, RunResul
     if (options_.observer != nullptr) options_.observer->attempt_failed(node, *call, *wait);
     pause(*wait);
   }
+}
+
+// What is over before it began does not start; a node that starts is one that may still finish.
+Engine::Ending Engine::over() const {
+  if (!control_.open()) return control_.cancelled() ? Ending::kCancelled : Ending::kClosed;
+  return run_deadline_ && Clock::now() >= *run_deadline_ ? Ending::kDeadline : Ending::kEnded;
 }
 
 std::optional<SteadyTime> Engine::attempt_deadline(const PlanNode& node) const {
@@ -240,6 +243,9 @@ void Engine::judge(const PlanNode& node, Call& call, Ending ending) const {
           failure_of(Code::kDeadlineExceeded, FailureKind::kCancelled, "the run's time was over before it ended",
                      left.empty() ? "Raise --timeout or limits.max_duration_ms if the run needs longer." : left);
       return;
+    case Ending::kClosed:
+      call.failure_ = control_.reason();
+      return;
     case Ending::kCancelled:
       call.failure_ = failure_of(Code::kCancelled, FailureKind::kCancelled, "the run was cancelled", left);
       return;
@@ -264,7 +270,7 @@ void Engine::pause(milliseconds wait) {
   SteadyTime until = Clock::now() + wait;
   if (run_deadline_) until = std::min(until, *run_deadline_);
   std::unique_lock lock(control_.mutex_);
-  control_.wake_.wait_until(lock, until, [&] { return control_.cancelled(); });
+  control_.wake_.wait_until(lock, until, [&] { return !control_.open(); });
 }
 
 void Engine::commit(const PlanNode& node, const Call& call) const {

@@ -17,13 +17,15 @@
 
 namespace pflow {
 
-/// Watches a run: progress on a terminal, collectors. Called on the engine's thread, between and around calls.
+/// Watches a run: progress on a terminal, collectors. Called on the engine's thread, between and around calls. A call
+/// that never started, because the run was over, is not told.
 class RunObserver {
  public:
   virtual ~RunObserver() = default;
   virtual void call_started(const PlanNode& node, const Call& call) = 0;
   /// An attempt failed and another one follows after `wait`.
   virtual void attempt_failed(const PlanNode& node, const Call& call, std::chrono::milliseconds wait) = 0;
+  /// Its outputs are in the store.
   virtual void call_ended(const PlanNode& node, const Call& call) = 0;
 };
 
@@ -64,7 +66,7 @@ class Engine {
   [[nodiscard]] RunResult run(SharedStore& store);
 
  private:
-  enum class Ending : std::uint8_t { kEnded, kTimedOut, kDeadline, kCancelled };
+  enum class Ending : std::uint8_t { kEnded, kTimedOut, kDeadline, kClosed, kCancelled };
 
   struct Step {
     bool ended = true;  ///< the run is over
@@ -72,6 +74,7 @@ class Engine {
   };
 
   [[nodiscard]] Step step(NodeIndex at, std::int64_t visit, SharedStore& store, RunResult& result);
+  [[nodiscard]] Ending over() const;  // kEnded: it is not
   // These put another call in the place of one that is left behind.
   void perform(const PlanNode& node, std::shared_ptr<Call>& call, RunResult& result);
   [[nodiscard]] Ending attempt(const PlanNode& node, std::shared_ptr<Call>& call, RunResult& result);

@@ -12,6 +12,8 @@ namespace pflow {
 
 inline constexpr std::string_view kDefaultAction = "default";
 inline constexpr std::string_view kErrorAction = "error";
+/// The output by which a node that reports nothing tells what its LLM call used.
+inline constexpr std::string_view kLlmUsageOutput = "llm_usage";
 
 /// What a node type says of one of its parameters.
 struct ParamSpec {
@@ -42,6 +44,7 @@ struct NodeType {
   std::string name;
   std::string version;
   std::string description;
+  std::string plugin_id;    ///< "com.acme.nodes"; empty in tests
   std::string plugin_path;  ///< where messages point when it misbehaves; empty in tests
   std::vector<ParamSpec> params;
   bool closed_params = false;  ///< a parameter that is not listed is an error, not a warning

@@ -20,6 +20,12 @@ namespace {
 
 constexpr std::size_t kShownBytes = 80;  // of a document's text in a message
 
+// The host's own values, or a node's `llm_usage`, which the host completes with its cost.
+bool reads_metering(const Path& path) {
+  return is_host_name(path.head) || path.head == kLlmUsageOutput ||
+         std::any_of(path.steps.begin(), path.steps.end(), [](const PathStep& s) { return s.key == kLlmUsageOutput; });
+}
+
 // Builds one plan; each step is one part of a document, in the order in which the later ones need the earlier.
 class PlanBuilder {
  public:
@@ -253,6 +259,7 @@ class PlanBuilder {
       for (const ParamSet::Param& p : node.params.params()) {
         if (p.value.is_constant()) continue;
         p.value.for_each_use(pointer_to("", p.name.text()), [&](const TemplateUse& use) {
+          if (reads_metering(*use.path)) plan_->reads_metering = true;
           check.check(*use.path, i, node.params_place + use.pointer);
         });
       }
@@ -261,8 +268,10 @@ class PlanBuilder {
     for (Error& e : check.finish())
       (permissive ? warnings_ : errors_).add(std::move(e));
     ReferenceCheck outputs(workflow_, *plan_, graph_, reachable);
-    for (const PlanOutput& o : plan_->outputs)
+    for (const PlanOutput& o : plan_->outputs) {
+      if (reads_metering(o.path)) plan_->reads_metering = true;
       outputs.check(o.path, kNoNode, o.place);
+    }
     for (Error& e : outputs.finish())
       (permissive ? warnings_ : errors_).add(std::move(e));
   }
@@ -290,7 +299,7 @@ std::unique_ptr<Plan> make_plan(const ir::Workflow& workflow, std::vector<std::s
   return PlanBuilder(workflow, factory, errors, warnings).build(std::move(input_names));
 }
 
-bool instantiate(Plan& plan, NodeFactory& factory, Problems& errors) {
+bool instantiate(Plan& plan, NodeFactory& factory, Problems& errors, OutermostWrapper outermost) {
   const std::size_t problems_before = errors.size();
   for (NodeIndex i = 0; i < plan.nodes.size(); ++i) {
     PlanNode& node = plan.nodes[i];
@@ -307,6 +316,7 @@ bool instantiate(Plan& plan, NodeFactory& factory, Problems& errors) {
       node.node = std::make_unique<TemplateAwareNodeWrapper>(std::move(node.node), node.params, plan.on_missing);
     }
     if (plan.namespaced) node.node = std::make_unique<NamespacedNodeWrapper>(std::move(node.node), i);
+    if (outermost != nullptr) node.node = outermost(std::move(node.node));
   }
   return errors.size() == problems_before;
 }

@@ -57,6 +57,7 @@ struct Plan {
   NodeIndex start = 0;
   bool namespaced = true;
   OnMissing on_missing = OnMissing::kFail;
+  bool reads_metering = false;  ///< a template or output asks for usage or cost, so that the run has to be measured
   std::optional<std::int64_t> max_duration_ms;
 };
 
@@ -70,8 +71,12 @@ struct Plan {
 [[nodiscard]] std::unique_ptr<Plan> make_plan(const ir::Workflow& workflow, std::vector<std::string> input_names,
                                               NodeFactory& factory, Problems& errors, Problems& warnings);
 
-/// Makes the plan's nodes and wraps them: NamespacedNodeWrapper (TemplateAwareNodeWrapper (node)), each only where it
-/// is needed. All problems at once. Errors: those of NodeFactory::create.
-[[nodiscard]] bool instantiate(Plan& plan, NodeFactory& factory, Problems& errors);
+/// Puts one more wrapper around a node that is ready.
+using OutermostWrapper = std::unique_ptr<Node> (*)(std::unique_ptr<Node>);
+
+/// Makes the plan's nodes and wraps them: outermost (NamespacedNodeWrapper (TemplateAwareNodeWrapper (node))), each
+/// only where it is needed; `outermost` may be null. All problems at once. Errors: those of NodeFactory::create.
+[[nodiscard]] bool instantiate(Plan& plan, NodeFactory& factory, Problems& errors,
+                               OutermostWrapper outermost = nullptr);
 
 }  // namespace pflow

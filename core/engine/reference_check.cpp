@@ -44,7 +44,7 @@ void ReferenceCheck::unknown_name(const Path& path, NodeIndex user, const std::s
 }
 
 void ReferenceCheck::check(const Path& path, NodeIndex user, const std::string& place) {
-  if (full()) return;
+  if (full() || is_host_name(path.head)) return;
   const StoreNames& names = plan_.names;
   if (const auto input = names.input_index.find(path.head); input != names.input_index.end()) {
     if (input->second < workflow_.inputs.size()) check_input(path, workflow_.inputs[input->second], place);

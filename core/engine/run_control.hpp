@@ -3,7 +3,11 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
+#include <utility>
+
+#include "core/engine/failure.hpp"
 
 namespace pflow {
 
@@ -13,22 +17,39 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 /// may stop the run. Any thread.
 class RunControl {
  public:
-  /// Asks the run to stop: calls in flight are cancelled, no further node starts. Not for signal handlers.
+  /// Asks the run to stop: calls in flight are cancelled, no further one starts. Not for signal handlers.
   void cancel() {
     const std::lock_guard lock(mutex_);
-    cancelled_.store(true, std::memory_order_release);
+    state_.store(State::kCancelled, std::memory_order_release);
     wake_.notify_all();
   }
 
-  [[nodiscard]] bool cancelled() const noexcept { return cancelled_.load(std::memory_order_acquire); }
+  /// Lets no further call and no further attempt start; those in flight end as they would. The first reason counts: it
+  /// becomes the run's error. Nothing happens when the run is cancelled already.
+  void close(Failure reason) {
+    const std::lock_guard lock(mutex_);
+    if (state_.load(std::memory_order_relaxed) != State::kOpen) return;
+    reason_ = std::move(reason);
+    state_.store(State::kClosed, std::memory_order_release);
+    wake_.notify_all();
+  }
+
+  [[nodiscard]] bool cancelled() const noexcept { return state_.load(std::memory_order_acquire) == State::kCancelled; }
+
+  [[nodiscard]] bool open() const noexcept { return state_.load(std::memory_order_acquire) == State::kOpen; }
+
+  [[nodiscard]] const Failure& reason() const noexcept { return reason_; }  ///< when it was closed
 
  private:
   friend class Call;
   friend class Engine;
 
+  enum class State : std::uint8_t { kOpen, kClosed, kCancelled };
+
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::atomic<bool> cancelled_{false};
+  Failure reason_;  // immutable once closed
+  std::atomic<State> state_{State::kOpen};
 };
 
 }  // namespace pflow

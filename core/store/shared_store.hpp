@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/store/host_values.hpp"
 #include "core/store/value_map.hpp"
 
 namespace pflow {
@@ -56,6 +57,11 @@ class SharedStore {
 
   void mark_run(NodeIndex node) noexcept { outputs_[node].has_run = true; }
 
+  /// What is read by a host name; borrowed, null when the run is not measured.
+  void set_host_values(const HostValues* values) noexcept { host_values_ = values; }
+
+  [[nodiscard]] const HostValues* host_values() const noexcept { return host_values_; }
+
   [[nodiscard]] ValueMap& root() noexcept { return root_; }
 
   [[nodiscard]] const ValueMap& root() const noexcept { return root_; }
@@ -70,6 +76,7 @@ class SharedStore {
   std::vector<Value> inputs_;
   std::vector<Outputs> outputs_;
   ValueMap root_;
+  const HostValues* host_values_ = nullptr;
 };
 
 }  // namespace pflow

@@ -80,7 +80,15 @@ Lookup missing_key(const Path& path, std::size_t done, const Value& at) {
 
 Lookup look_up(const Scope& scope, const Path& path, JsonTextCache* cache) {
   const bool known = path.bound.kind != NameBinding::Kind::kUnknown;
-  const Scope::Found found = known ? scope.find(path.head, path.bound) : scope.find(path.head);
+  Scope::Found found = known ? scope.find(path.head, path.bound) : scope.find(path.head);
+  Value held;  // keeps a value alive that is in no store while the walk is inside it
+  if (!found) {
+    const HostValues* host = is_host_name(path.head) ? scope.store().host_values() : nullptr;
+    if (host != nullptr) {
+      held = host->value(path.head);
+      found.value = &held;
+    }
+  }
   if (!found) {
     return missing(fmt::format("there is no \"{}\"", path.head),
                    did_you_mean(path.head, scope.known_names(), "Available"));
@@ -107,7 +115,6 @@ Lookup look_up(const Scope& scope, const Path& path, JsonTextCache* cache) {
     if (at == nullptr) return missing_key(path, 0, namespace_object(*found.outputs));
     step = 1;
   }
-  Value held;  // keeps a parsed text alive while the walk is inside it
   for (; step < path.steps.size(); ++step) {
     const PathStep& s = path.steps[step];
     const Value* next = nullptr;

@@ -62,8 +62,8 @@ struct TraceResolution {
 struct TraceLlmUsage {
   Value raw;         ///< as the node told it
   Value usage;       ///< inclusive units
-  std::string_view provider;
-  std::string_view model;
+  std::string provider;
+  std::string model;
   Value cost_usd;    ///< number, or null
   std::string_view cost_basis;
   Value price;       ///< the row, or null

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 #include <utility>
 
 #include "core/base/json_write.hpp"
@@ -11,7 +11,6 @@
 namespace pflow::host {
 namespace {
 
-constexpr std::array<std::string_view, 6> kLevelNames = {"trace", "debug", "info", "warning", "error", "off"};
 constexpr std::size_t kMaxLateFaults = 20;
 constexpr std::size_t kShownPayload = 500;
 
@@ -27,9 +26,19 @@ CallLog::CallLog(Console& console, int verbosity)
       level_(level_for(verbosity)),
       show_text_(verbosity >= 1 || (verbosity == 0 && console.stderr_is_terminal())) {}
 
+LogLevel CallLog::log_level() const noexcept {
+  const CallEvents* const collector = collector_;
+  return collector == nullptr ? level_ : std::min(level_, collector->log_level());
+}
+
+void CallLog::llm_usage(const Call& call, LlmUsageReport report) {
+  if (CallEvents* const collector = collector_) collector->llm_usage(call, std::move(report));
+}
+
 void CallLog::log(const Call* call, LogLevel level, std::string_view message, std::string_view fields_json) {
+  if (CallEvents* const collector = collector_) collector->log(call, level, message, fields_json);
   if (level < level_) return;
-  console_.note(fmt::format("[{}] {}{}{}{}", kLevelNames[static_cast<std::size_t>(level)],
+  console_.note(fmt::format("[{}] {}{}{}{}", log_level_name(level),
                             call != nullptr ? fmt::format("{}: ", call->identity().node_id) : "", message,
                             fields_json.empty() ? "" : " ", fields_json));
 }

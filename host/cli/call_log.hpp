@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -15,15 +16,17 @@ class CallLog final : public CallEvents {
  public:
   CallLog(Console& console, int verbosity);
 
-  [[nodiscard]] LogLevel log_level() const noexcept override { return level_; }
+  /// Hands on what a collector wants to know: usage and logs. Borrowed; while no call is running.
+  void set_collector(CallEvents* collector) noexcept { collector_ = collector; }
+
+  [[nodiscard]] LogLevel log_level() const noexcept override;
 
   void log(const Call* call, LogLevel level, std::string_view message, std::string_view fields_json) override;
   void chunk(const Call& call, std::string_view channel, std::string_view data) override;
   void emitted(const Call& call, std::string_view kind, const Value& payload) override;
-  [[nodiscard]] bool wants_llm_usage() const noexcept override { return false; }
+  [[nodiscard]] bool wants_llm_usage() const noexcept override { return collector_ != nullptr; }
 
-  void llm_usage(const Call&, LlmUsageReport) override {}
-
+  void llm_usage(const Call& call, LlmUsageReport report) override;
   void secret_resolved(std::string_view name, const Value& value) override;
   void late_fault(std::string_view message) override;
 
@@ -32,6 +35,7 @@ class CallLog final : public CallEvents {
 
  private:
   Console& console_;
+  std::atomic<CallEvents*> collector_{nullptr};
   LogLevel level_;
   bool show_text_;
   std::mutex mutex_;

@@ -4,7 +4,6 @@
 #include "core/base/object_builder.hpp"
 #include "host/cli/session.hpp"
 #include "host/cli/usage_error.hpp"
-#include "workflow_schema.hpp"
 
 namespace pflow::host {
 namespace {
@@ -174,17 +173,6 @@ ExitCode plugins_command(Session& session) {
   }
   if (session.json()) return session.print(to_json(list_document("plugins", std::move(list))) + "\n");
   return session.show(text);
-}
-
-ExitCode schema_command(Session& session) {
-  const auto& words = session.options().words;
-  if (words.size() != 1 || words.front() != "workflow") {
-    return session.refuse({usage_error(words.empty() ? "\"schema\" needs a name"
-                                                     : fmt::format("there is no schema \"{}\"", words.front()),
-                                       "Schemas: workflow.")},
-                          {});
-  }
-  return session.print(kWorkflowSchema);
 }
 
 }  // namespace pflow::host

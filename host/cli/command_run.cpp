@@ -11,9 +11,11 @@
 #include "host/cli/call_log.hpp"
 #include "host/cli/interrupts.hpp"
 #include "host/cli/last_words.hpp"
+#include "host/cli/measurement.hpp"
 #include "host/cli/prepare.hpp"
 #include "host/cli/progress.hpp"
 #include "host/cli/session.hpp"
+#include "host/instrument/instrumented_node.hpp"
 
 namespace pflow::host {
 namespace {
@@ -56,14 +58,14 @@ ExitCode dry_run(Session& session, const Prepared& prepared, Problems errors, Pr
   return session.finish_check(std::move(outcome));
 }
 
-ExitCode tell(Session& session, const Plan& plan, SharedStore& store, RunResult& run, Outcome& outcome, int signal) {
+// What became of a run, ready to be told: its outcome and the exit code.
+ExitCode judge(Session& session, const Plan& plan, SharedStore& store, RunResult& run, Outcome& outcome, int signal) {
   outcome.status = run.status;
   std::move(run.warnings.begin(), run.warnings.end(), std::back_inserter(outcome.warnings));
   if (run.error) {
     outcome.errors.push_back(std::move(*run.error));
     const bool cancelled = outcome.status == RunStatus::kCancelled;
-    return session.finish(
-        outcome, cancelled ? signal_code(signal != 0 ? signal : SIGINT) : exit_code_of_run(outcome.errors.back()));
+    return cancelled ? signal_code(signal != 0 ? signal : SIGINT) : exit_code_of_run(outcome.errors.back());
   }
   outcome.result = collect_outputs(plan, store, run, outcome.errors, outcome.warnings, session.options().output_key);
   if (const auto& key = session.options().output_key; key && plan.outputs.empty()) {
@@ -71,10 +73,10 @@ ExitCode tell(Session& session, const Plan& plan, SharedStore& store, RunResult&
   }
   if (!outcome.errors.empty()) {
     outcome.status = RunStatus::kFailed;
-    return session.finish(outcome, ExitCode::kRunFailed);
+    return ExitCode::kRunFailed;
   }
   outcome.has_result = true;
-  return session.finish(outcome, outcome.status == RunStatus::kDegraded ? ExitCode::kDegraded : ExitCode::kSuccess);
+  return outcome.status == RunStatus::kDegraded ? ExitCode::kDegraded : ExitCode::kSuccess;
 }
 
 // Before the run there is nothing to wait for: the line is told and the process ends.
@@ -117,29 +119,36 @@ ExitCode run_command(Session& session) {
   if (session.options().dry_run) return dry_run(session, prepared, std::move(errors), std::move(outcome.warnings));
   keep_run_warnings(outcome.warnings);
   if (!errors.empty()) return session.refuse(std::move(errors), std::move(outcome.warnings));
-  if (!instantiate(*prepared.plan, *registry, errors)) {
+  const bool measured = wants_measurement(session.options(), prepared);
+  if (!instantiate(*prepared.plan, *registry, errors, measured ? &InstrumentedNodeWrapper::wrap : nullptr)) {
     leave(session.refuse(std::move(errors), std::move(outcome.warnings)), std::move(prepared.plan), *registry);
   }
 
   SharedStore store(prepared.plan->names);
-  for (std::size_t i = 0; i < prepared.inputs.size(); ++i) {
-    store.set_input(static_cast<std::uint32_t>(i), std::move(prepared.inputs[i].value));
-  }
+  for (std::size_t i = 0; i < prepared.inputs.size(); ++i)
+    store.set_input(static_cast<std::uint32_t>(i), prepared.inputs[i].value);
   RunControl control;
   interrupts.set_handler([&](int) { control.cancel(); });
   RunOptions options;
-  options.run_id = boost::uuids::to_string(boost::uuids::random_generator()());
+  options.run_id = session.report().execution_id = boost::uuids::to_string(boost::uuids::random_generator()());
   options.max_visits = prepared.visits;
   options.events = &log;
   if (session.options().timeout_s) {
     options.max_duration_ms = static_cast<std::int64_t>(*session.options().timeout_s * 1000);
   }
+  std::optional<Measurement> measurement;
   RunResult run;
   {
     std::optional<Progress> progress;
     const int verbosity = session.options().verbosity;
     if (verbosity >= 1 || (verbosity == 0 && session.console().stderr_is_terminal())) {
       options.observer = &progress.emplace(session.console());
+    }
+    if (measured) {
+      measurement.emplace(session, prepared, *registry, std::move(prepared.prices), store, control, outcome.warnings);
+      Instrumentation& instrumentation = measurement->start(options.run_id, options.observer);
+      options.observer = &instrumentation;
+      log.set_collector(&instrumentation);
     }
     arm_last_words(session.json() ? session.console().result_descriptor() : -1);
     run = Engine(*prepared.plan, control, options).run(store);
@@ -148,7 +157,9 @@ ExitCode run_command(Session& session) {
   interrupts.stop();
   for (Error& fault : log.finish())
     outcome.warnings.push_back(std::move(fault));
-  const ExitCode code = tell(session, *prepared.plan, store, run, outcome, interrupts.signal());
+  const ExitCode judged = judge(session, *prepared.plan, store, run, outcome, interrupts.signal());
+  if (measurement) measurement->finish(outcome);
+  const ExitCode code = session.finish(std::move(outcome), judged);
   if (run.abandoned != 0) leave(code);
   leave(code, std::move(prepared.plan), *registry);
 }

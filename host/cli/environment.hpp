@@ -16,6 +16,9 @@ namespace pflow::host {
 /// The folder of installed plugins, found from the program's own path; empty when that is unknown.
 [[nodiscard]] std::filesystem::path installed_plugins();
 
+/// "Linux x86_64"
+[[nodiscard]] std::string platform_name();
+
 /// Opens whichever of stdin, stdout and stderr is closed, so that no other file becomes one of them. First of all.
 void occupy_standard_descriptors() noexcept;
 

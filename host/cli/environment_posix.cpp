@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <pwd.h>
 #include <sys/auxv.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -36,6 +37,12 @@ std::filesystem::path installed_plugins() {
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", ec);
   if (ec) return {};
   return (program.parent_path() / PFLOW_PLUGINS_FROM_PROGRAM).lexically_normal();
+}
+
+std::string platform_name() {
+  utsname system{};
+  if (::uname(&system) != 0) return "unknown";
+  return std::string(system.sysname) + " " + system.machine;
 }
 
 void occupy_standard_descriptors() noexcept {

@@ -234,7 +234,7 @@ const std::vector<CommandInfo>& commands() {
       {"describe", "describe WORKFLOW", "a workflow's inputs, outputs, nodes and what it needs", "gfp"},
       {"nodes", "nodes [NAME]", "the node types there are; or one with its parameters and outputs", "gfp"},
       {"plugins", "plugins", "the libraries found, used or refused, and why", "gfp"},
-      {"schema", "schema workflow", "the JSON Schema of workflow documents", "g"},
+      {"schema", "schema workflow|envelope|trace", "the JSON Schema of workflows, of the JSON line, of traces", "g"},
       {"help", "help [COMMAND]", "this, or more on one command", "g"},
   };
   return table;

@@ -12,6 +12,8 @@
 #include "core/template/param_template.hpp"
 #include "host/cli/environment.hpp"
 #include "host/cli/input_sources.hpp"
+#include "host/cli/measurement.hpp"
+#include "host/cli/price_options.hpp"
 
 namespace pflow::host {
 namespace {
@@ -94,12 +96,8 @@ Prepared prepare(Session& session, Registry& registry, Problems& errors, Problem
     if (stdin_is_free)
       p.plan->workflow_dir = std::filesystem::absolute(options.words.front(), ec).parent_path().string();
   }
-  if (p.workflow->limits.max_cost_usd) {
-    Error e;
-    e.code = Code::kUnsupported;
-    e.message = "limits.max_cost_usd is not watched by this version: it knows no costs yet";
-    e.where = p.workflow->source_name;
-    warnings.push_back(std::move(e));
+  if (p.plan && (wants_measurement(options, p) || !options.prices.empty())) {
+    p.prices = make_price_book(options, errors);
   }
   return p;
 }

@@ -8,6 +8,7 @@
 
 #include "core/engine/plan.hpp"
 #include "core/ir/inputs.hpp"
+#include "core/pricing/price_book.hpp"
 #include "host/cli/session.hpp"
 
 namespace pflow::host {
@@ -17,6 +18,7 @@ struct Prepared {
   std::optional<ir::Workflow> workflow;
   std::vector<ir::BoundInput> inputs;
   std::unique_ptr<Plan> plan;
+  std::unique_ptr<PriceBook> prices;  ///< with the user's own prices; of a run that is measured, or of any --price
   std::uint32_t visits = 0;
 };
 

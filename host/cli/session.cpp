@@ -96,9 +96,10 @@ ExitCode Session::finish(Outcome outcome, ExitCode code) {
   for (const Error& e : outcome.errors)
     console_.error(e);
   if (json()) {
-    const ExitCode printed = print(envelope(outcome));
+    const ExitCode printed = print(envelope(outcome, report_));
     return printed == ExitCode::kSuccess ? code : printed;
   }
+  if (report_.metrics != nullptr) console_.note(summary_line(report_));
   if (!outcome.has_result) return code;
   const ExitCode printed = print(result_text(outcome.result));
   return printed == ExitCode::kSuccess ? code : printed;

@@ -16,11 +16,17 @@ namespace pflow::host {
 /// What every command starts from: the command line, the two outputs, and, once asked for, the plugins.
 class Session {
  public:
-  Session(Options options, Console& console) : options_(std::move(options)), console_(console) {}
+  Session(Options options, Console& console, SteadyTime program_start)
+      : options_(std::move(options)), console_(console) {
+    report_.program_start = program_start;
+  }
 
   [[nodiscard]] const Options& options() const noexcept { return options_; }
 
   [[nodiscard]] Console& console() noexcept { return console_; }
+
+  /// What the JSON line tells of the run besides its result.
+  [[nodiscard]] RunReport& report() noexcept { return report_; }
 
   [[nodiscard]] bool json() const noexcept { return options_.format == OutputFormat::kJson; }
 
@@ -50,6 +56,7 @@ class Session {
  private:
   Options options_;
   Console& console_;
+  RunReport report_;
 };
 
 /// The text form of a result: one value raw (a text with its final line feed), several as a JSON object.

@@ -174,6 +174,7 @@ Result<const NodeType*> Registry::find(std::string_view type_name) {
     offer.described = std::make_unique<NodeType>(std::move(described).value());
     offer.described->name = offered.name;
     offer.described->version = offered.version;
+    offer.described->plugin_id = record.id;
     offer.described->plugin_path = record.path.string();
     offer.described->concurrent = (offered.flags & PFLOW_NODE_CONCURRENT) != 0;
     offer.described->nonblocking = (offered.flags & PFLOW_NODE_NONBLOCKING) != 0;

@@ -20,7 +20,7 @@ A case begins with a comment that says the sentence it proves. Then come section
 
 How a body is meant, as the header's last word: nothing = the lines as they are; "bytes" = Python string literals with
 escapes, one a line, "..." * 1000 repeated, no line feed added; for what is expected also "json" (compared as a value;
-one line), "contains" (each line occurs) and "regex" (the whole). No line of a body may begin with "--- ".
+one line; of a result line, which must fit its schema, only the members given), "contains" (each line occurs) and "regex" (the whole). No line of a body may begin with "--- ".
 {DIR}, {HOME} and {PLUGINS} stand for the fresh directory, the fresh HOME and the plugins that ship.
 """
 
@@ -34,6 +34,8 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
+
+import result_line
 
 TIMEOUT_S = 60
 SKIPPED = 77
@@ -111,7 +113,10 @@ def compare(what, expected, got, form):
     """None, or how they differ."""
     if form == "json":
         try:
-            if got.count(b"\n") == 1 and got.endswith(b"\n") and exact_json(expected) == exact_json(got):
+            problem = line_problem(got)
+            if problem:
+                return f"{what} does not fit the schema of the result line: {problem}\n{shown(got)}"
+            if got.count(b"\n") == 1 and got.endswith(b"\n") and exact_json(expected) == given_members(expected, got):
                 return None
         except ValueError as error:
             return f"{what} is no JSON ({error}):\n{shown(got)}"
@@ -132,6 +137,20 @@ def exact_json(text):
     """A JSON text in a form that tells 1 from 1.0 and true, and keeps the order of members."""
     return repr(json.loads(text, object_pairs_hook=lambda members: ("object", members),
                            parse_float=lambda digits: ("float", digits)))
+
+
+def line_problem(text):
+    line = json.loads(text)
+    return result_line.problem_of(line) if result_line.is_line(line) else None
+
+
+def given_members(expected, got):
+    """Like exact_json; of a result line only what the case expects: the rest was measured."""
+    wanted = json.loads(expected)
+    if not result_line.is_line(wanted):
+        return exact_json(got)
+    line = json.loads(got, object_pairs_hook=lambda members: ("object", members), parse_float=lambda d: ("float", d))
+    return repr(("object", [member for member in line[1] if member[0] in wanted]))
 
 
 def environment(places, section):

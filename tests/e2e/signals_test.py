@@ -8,6 +8,7 @@ import time
 import unittest
 
 from program import ProgramTest
+from result_line import line_of
 
 DEAF = "trap '' TERM INT HUP; touch begun; while :; do sleep 0.05; done"
 
@@ -50,7 +51,7 @@ class SignalsTest(ProgramTest):
                 got, out, _ = self.ended_within(process, 3)
                 self.assertEqual(got, code)
                 self.assertEqual(out.count(b"\n"), 1)
-                line = json.loads(out)
+                line = line_of(out)
                 self.assertEqual((line["status"], line["is_error"], line["result"]), ("cancelled", True, None))
                 self.assertEqual(line["errors"][0]["code"], "cancelled")
 

@@ -11,6 +11,7 @@ import time
 import unittest
 
 from program import ProgramTest
+from result_line import line_of
 
 MIB = 1 << 20
 
@@ -23,7 +24,7 @@ class StreamsTest(ProgramTest):
                              outputs={"out": {"source": "${sh.stdout}"}, "err": {"source": "${sh.stderr}"}})
         done = self.run_host("run", name, input=text.encode())
         self.assertEqual((done.returncode, done.stderr), (0, b""))
-        result = json.loads(done.stdout)
+        result = line_of(done.stdout)
         self.assertEqual((result["out"] == text, result["err"] == text), (True, True))
 
     def test_a_document_of_ten_mebibytes_on_stdin(self):
@@ -92,7 +93,7 @@ class StreamsTest(ProgramTest):
         done = self.run_host("run", self.workflow(nodes), "-vv", "--output-format", "json")
         self.assertEqual(done.returncode, 0)
         self.assertEqual(done.stdout.count(b"\n"), 1)
-        self.assertEqual(json.loads(done.stdout)["result"], {"echo": "result"})
+        self.assertEqual(line_of(done.stdout)["result"], {"echo": "result"})
 
     def test_write_file_to_a_full_device_can_be_routed(self):
         nodes = [{"id": "w", "type": "write-file", "params": {"file_path": "/dev/full", "content": "x"}},

@@ -78,6 +78,7 @@ Blame expected_blame(Code code) {
     case Code::kDeadlineExceeded:
     case Code::kBudgetExceeded:
     case Code::kOutputUnavailable:
+    case Code::kUnpricedModel:
     case Code::kIo:
     case Code::kOutOfMemory:
     case Code::kInternal:

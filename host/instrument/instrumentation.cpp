@@ -1,0 +1,243 @@
+#include "host/instrument/instrumentation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/json_write.hpp"
+#include "core/base/object_builder.hpp"
+#include "host/instrument/trace_call.hpp"
+
+namespace pflow::host {
+namespace {
+
+constexpr std::size_t kMaxLogsOfCall = 2'000;
+constexpr std::size_t kMaxUsagesOfAttempt = 10'000;
+constexpr std::size_t kMaxProblems = 20;
+
+std::int64_t ns(SteadyTime::duration d) noexcept {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(d).count();
+}
+
+// "anthropic" of llm.anthropic.
+std::string_view provider_of(const NodeType& type) noexcept {
+  constexpr std::string_view kPrefix = "llm.";
+  const std::string_view name = type.name;
+  return name.starts_with(kPrefix) ? name.substr(kPrefix.size()) : std::string_view();
+}
+
+std::string usd_text(std::int64_t nano_usd) {
+  return "$" + to_json(usd_value(nano_usd));
+}
+
+// An `llm_usage` output with what the host knows of its cost.
+Value with_cost(const Value& usage, std::int64_t nano_usd) {
+  constexpr std::string_view kCost = "cost_usd";
+  ObjectBuilder m;
+  for (const Member& member : usage.members()) {
+    if (member.name() != kCost) m.add(member.name(), member.value);
+  }
+  m.add(kCost, usd_value(nano_usd));
+  return m.finish();
+}
+
+}  // namespace
+
+Instrumentation::Instrumentation(SharedStore& store, RunControl& control, const PriceBook& prices,
+                                 MetricsCollector& metrics, Options options)
+    : store_(store),
+      control_(control),
+      prices_(prices),
+      metrics_(metrics),
+      options_(std::move(options)),
+      run_start_(std::chrono::steady_clock::now()),
+      run_start_system_(std::chrono::system_clock::now()) {
+  store_.set_host_values(this);
+}
+
+Instrumentation::~Instrumentation() {
+  store_.set_host_values(nullptr);
+}
+
+Instrumentation::Key Instrumentation::key_of(const Call& call) noexcept {
+  const Call::Identity& id = call.identity();
+  return {id.node, id.visit, id.batch_index};
+}
+
+void Instrumentation::call_started(const PlanNode& node, const Call& call) {
+  if (options_.next != nullptr) options_.next->call_started(node, call);
+}
+
+void Instrumentation::attempt_failed(const PlanNode& node, const Call& call, std::chrono::milliseconds wait) {
+  {
+    const std::lock_guard lock(mutex_);
+    settle_attempt(node, call);
+    if (options_.trace != nullptr) {
+      told_[key_of(call)].retries.push_back({call.attempt(), error_value(*call.failure()), wait.count()});
+      told_something_.store(true, std::memory_order_release);
+    }
+  }
+  if (options_.next != nullptr) options_.next->attempt_failed(node, call, wait);
+}
+
+void Instrumentation::call_ended(const PlanNode& node, const Call& call) {
+  const Call::Times& times = call.times();
+  Told told;
+  {
+    const std::lock_guard lock(mutex_);
+    settle_attempt(node, call);
+    metrics_.call_ended(call.identity().node, ns(times.ended - times.started), call.attempt(),
+                        call.failure().has_value());
+    if (told_something_.load(std::memory_order_relaxed)) {
+      if (auto known = told_.extract(key_of(call))) told = std::move(known.mapped());
+      told_something_.store(!told_.empty(), std::memory_order_relaxed);
+    }
+  }
+  failed_calls_ += call.failure() ? 1 : 0;
+  if (told.used_llm) complete_usage_output(node, call, told);
+  if (options_.trace != nullptr) trace_call(node, call, told);
+  if (options_.next != nullptr) options_.next->call_ended(node, call);
+}
+
+// What an attempt reported counts; else what it wrote as `llm_usage`, whether or not that reaches the store.
+void Instrumentation::settle_attempt(const PlanNode& node, const Call& call) {
+  Told* told = nullptr;
+  if (told_something_.load(std::memory_order_acquire)) {
+    const auto known = told_.find(key_of(call));
+    if (known != told_.end()) told = &known->second;
+  }
+  if (told != nullptr && !told->reports.empty()) {
+    bool first = true;
+    for (const LlmUsageReport& report : std::exchange(told->reports, {}))
+      meter(node, call, report, UsageSource::kReported, std::exchange(first, false), *told);
+    watch_budget();
+    return;
+  }
+  const Value* written = call.abandoned() ? nullptr : call.staged().find(kLlmUsageOutput);
+  if (written == nullptr) return;
+  const std::vector<LlmUsageReport> reports = usage_from_output(*written);
+  if (reports.empty()) return;
+  if (told == nullptr) {
+    told = &told_[key_of(call)];
+    told_something_.store(true, std::memory_order_release);
+  }
+  bool first = true;
+  for (const LlmUsageReport& report : reports)
+    meter(node, call, report, UsageSource::kOutput, std::exchange(first, false), *told);
+  watch_budget();
+}
+
+void Instrumentation::meter(const PlanNode& node, const Call& call, const LlmUsageReport& report, UsageSource source,
+                            bool first, Told& told) {
+  const Call::Times& times = call.times();
+  const auto since_start = std::chrono::duration_cast<SystemTime::duration>(times.attempt_started - run_start_);
+  const std::string_view known_provider = provider_of(*node.type);
+  LlmUsageReport asked;
+  const bool nameless = report.provider.empty() && !known_provider.empty();
+  if (nameless) {
+    asked = report;
+    asked.provider = known_provider;
+  }
+  MeteredUsage metered = prices_.meter(nameless ? asked : report, run_start_system_ + since_start);
+  note_problems(metered.problems);
+  note_problems(metered.cost.problems);
+
+  LlmCall entry;
+  entry.call_id = fmt::format("{}-{}", options_.run_id, metrics_.llm_calls().size() + 1);
+  entry.node_id = node.id;
+  entry.provider = metered.provider.empty() ? "unknown" : metered.provider;
+  entry.model = metered.model.empty() ? "unknown" : metered.model;
+  entry.requested_model = metered.requested_model.empty() ? entry.model : metered.requested_model;
+  entry.input_tokens = metered.usage.count("input_tokens");
+  entry.output_tokens = metered.usage.count("output_tokens");
+  entry.cache_creation_input_tokens = metered.usage.count("cache_write_tokens");
+  entry.cache_read_input_tokens = metered.usage.count("cache_read_tokens");
+  entry.reasoning_tokens = metered.usage.count("output_reasoning_tokens");
+  entry.web_searches = metered.usage.count("web_searches");
+  entry.cost_nano_usd = metered.cost.nano_usd;
+  entry.cost_basis = metered.cost.basis;
+  if (metered.cost.row && metered.cost.basis == CostBasis::kList) {
+    entry.context_window = metered.cost.row->context_window;
+  }
+  entry.duration_ns = first ? ns(times.ended - times.attempt_started) : 0;
+  entry.attempt = call.attempt();
+  entry.batch_index = call.identity().batch_index;
+  entry.usage_source = report.estimated ? UsageSource::kEstimated : source;
+
+  told.used_llm = true;
+  told.cost_nano_usd = saturating_add(told.cost_nano_usd, entry.cost_nano_usd);
+  if (options_.trace != nullptr) told.usages.push_back(trace_usage(report, metered, entry));
+  metrics_.llm_called(call.identity().node, std::move(entry));
+}
+
+void Instrumentation::note_problems(const Problems& problems) {
+  for (const Error& e : problems) {
+    if (problems_.size() >= kMaxProblems) return;
+    if (std::find(problems_.begin(), problems_.end(), e) == problems_.end()) problems_.push_back(e);
+  }
+}
+
+void Instrumentation::watch_budget() {
+  const std::int64_t cost = metrics_.totals().cost_nano_usd;
+  if (!options_.max_cost_nano_usd || cost <= *options_.max_cost_nano_usd) return;
+  Failure f;
+  f.code = Code::kBudgetExceeded;
+  f.kind = FailureKind::kCancelled;  // neither a retry nor an edge leads on
+  f.message = fmt::format("was not started: the run has cost {}, and its limit is {}", usd_text(cost),
+                          usd_text(*options_.max_cost_nano_usd));
+  f.hint = "Raise --max-cost-usd or limits.max_cost_usd if the run may cost more.";
+  control_.close(std::move(f));
+}
+
+// The store's value, completed: what a template reads is what the run is charged for.
+void Instrumentation::complete_usage_output(const PlanNode& node, const Call& call, const Told& told) {
+  const Value* written = call.staged().find(kLlmUsageOutput);
+  const bool committed = !call.abandoned() && !(call.failure() && call.failure()->kind == FailureKind::kCancelled);
+  if (!committed || written == nullptr || !written->is_object()) return;
+  call.scope().commit(node.store_key(kLlmUsageOutput), with_cost(*written, told.cost_nano_usd));
+}
+
+void Instrumentation::trace_call(const PlanNode& node, const Call& call, Told& told) {
+  TraceCall t = trace_call_of(node, call, run_start_);
+  t.llm = std::move(told.usages);
+  if (!t.llm.empty()) t.response = primary_output(node, call);
+  t.retries = std::move(told.retries);
+  t.logs = std::move(told.logs);
+  options_.trace->call_ended(t, store_);
+}
+
+LogLevel Instrumentation::log_level() const noexcept {
+  return options_.trace != nullptr ? LogLevel::kDebug : LogLevel::kOff;
+}
+
+void Instrumentation::log(const Call* call, LogLevel level, std::string_view message, std::string_view fields_json) {
+  if (call == nullptr || options_.trace == nullptr || level < log_level()) return;
+  const std::lock_guard lock(mutex_);
+  std::vector<TraceLog>& logs = told_[key_of(*call)].logs;
+  told_something_.store(true, std::memory_order_release);
+  if (logs.size() >= kMaxLogsOfCall) return;
+  const double ms = static_cast<double>(ns(std::chrono::steady_clock::now() - run_start_)) / 1e6;
+  logs.push_back({ms, log_level_name(level), std::string(message), std::string(fields_json)});
+}
+
+void Instrumentation::llm_usage(const Call& call, LlmUsageReport report) {
+  const std::lock_guard lock(mutex_);
+  std::vector<LlmUsageReport>& reports = told_[key_of(call)].reports;
+  told_something_.store(true, std::memory_order_release);
+  if (reports.size() < kMaxUsagesOfAttempt) reports.push_back(std::move(report));
+}
+
+Value Instrumentation::value(std::string_view name) const {
+  const auto now = std::chrono::steady_clock::now();
+  const std::lock_guard lock(mutex_);
+  if (name == kLlmCallsName) return metrics_.llm_calls_value();
+  return metrics_.metrics_value(ns(now - run_start_), ns(now - options_.program_start));
+}
+
+Problems Instrumentation::take_problems() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(problems_, {});
+}
+
+}  // namespace pflow::host
