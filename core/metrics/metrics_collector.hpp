@@ -57,6 +57,8 @@ class MetricsCollector {
   };
 
   explicit MetricsCollector(std::vector<NodeName> nodes);
+  MetricsCollector(const MetricsCollector&) = delete;
+  MetricsCollector& operator=(const MetricsCollector&) = delete;
 
   /// A call of node `index` ended. O(1), no allocation.
   void call_ended(std::uint32_t index, std::int64_t duration_ns, std::uint32_t attempts, bool failed) noexcept {

@@ -90,6 +90,19 @@ ExitCode judge(Session& session, const Plan& plan, SharedStore& store, RunResult
   std::_Exit(static_cast<int>(session.finish(outcome, signal_code(signal))));
 }
 
+// The line that is printed when a plugin takes the whole process with it.
+std::string line_of_a_crash(RunReport report) {
+  Outcome outcome;
+  outcome.status = RunStatus::kFailed;
+  Error e;
+  e.code = Code::kPluginMisbehaved;
+  e.message = fmt::format("node \"{}\": its plugin {} {}", kNodeMark, kPluginMark, kEndMark);
+  e.node_id = kNodeMark;
+  outcome.errors.push_back(std::move(e));
+  report.cost_is_lost = true;
+  return envelope(outcome, report);
+}
+
 // Plugins may have threads of their own that still run: nothing that they use may go away, so nothing more is
 // destroyed.
 [[noreturn]] void leave(ExitCode code) {
@@ -150,7 +163,7 @@ ExitCode run_command(Session& session) {
       options.observer = &instrumentation;
       log.set_collector(&instrumentation);
     }
-    arm_last_words(session.json() ? session.console().result_descriptor() : -1);
+    arm_last_words(session.console().result_descriptor(), session.json() ? line_of_a_crash(session.report()) : "");
     run = Engine(*prepared.plan, control, options).run(store);
     disarm_last_words();
   }

@@ -3,7 +3,9 @@
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "host/cli/last_words.hpp"
 #include "host/loader/running_call.hpp"
@@ -13,6 +15,7 @@ namespace {
 
 std::atomic<bool> armed{false};
 std::atomic<int> result_fd{-1};
+std::string prepared_line;  // written before `armed` is set
 
 // Everything here may run in a signal handler: it writes pieces, and neither allocates nor formats.
 void put(int fd, std::string_view text) noexcept {
@@ -26,6 +29,27 @@ void put_json(int fd, std::string_view text) noexcept {
   }
 }
 
+// Writes the prepared line; each mark in it becomes what it stands for.
+void put_line(int fd, std::string_view node, std::string_view plugin, std::string_view what) noexcept {
+  const std::pair<std::string_view, std::string_view> marks[] = {
+      {kNodeMark, node}, {kPluginMark, plugin}, {kEndMark, what}};
+  std::string_view rest = prepared_line;
+  while (!rest.empty()) {
+    std::size_t at = rest.size();
+    const std::pair<std::string_view, std::string_view>* first = nullptr;
+    for (const auto& mark : marks) {
+      const std::size_t found = rest.find(mark.first);
+      if (found >= at) continue;
+      at = found;
+      first = &mark;
+    }
+    put(fd, rest.substr(0, at));
+    if (first == nullptr) return;
+    put_json(fd, first->second);
+    rest.remove_prefix(at + first->first.size());
+  }
+}
+
 void tell(std::string_view what) noexcept {
   if (!armed.exchange(false)) return;
   const RunningCall* call = RunningCall::current();
@@ -35,19 +59,7 @@ void tell(std::string_view what) noexcept {
                                        plugin, std::string_view(" "), what, std::string_view("\n")}) {
     put(STDERR_FILENO, piece);
   }
-  const int fd = result_fd;
-  if (fd < 0) return;
-  put(fd,
-      R"({"type":"result","subtype":"error_during_execution","is_error":true,"result":null,"structured_output":null,)"
-      R"("status":"failed","errors":[{"code":"plugin_misbehaved","message":"node \")");
-  put_json(fd, node);
-  put(fd, R"(\": its plugin )");
-  put_json(fd, plugin);
-  put(fd, " ");
-  put_json(fd, what);
-  put(fd, R"(","node_id":")");
-  put_json(fd, node);
-  put(fd, "\",\"where\":null,\"hint\":null}],\"warnings\":[]}\n");
+  put_line(result_fd, node, plugin, what);
 }
 
 [[maybe_unused]] void crashed(int signal) {  // unused where a sanitizer tells more
@@ -64,8 +76,9 @@ void exited() {
 
 }  // namespace
 
-void arm_last_words(int json_result_fd) noexcept {
-  result_fd = json_result_fd;
+void arm_last_words(int fd, std::string_view line) {
+  result_fd = fd;
+  prepared_line = line;
   armed = true;
   static_cast<void>(std::atexit(exited));
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they tell more than we could

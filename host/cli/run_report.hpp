@@ -16,6 +16,7 @@ struct RunReport {
   SteadyTime program_start;
   std::string execution_id;                          ///< UUID; the trace's too. Empty: made when it is told
   const MetricsCollector* metrics = nullptr;         ///< borrowed; null: nothing was measured
+  bool cost_is_lost = false;                         ///< what was measured cannot be told any more
   std::int64_t run_ns = 0;                           ///< how long the workflow ran
   std::optional<std::filesystem::path> trace_file = {};
 };

@@ -22,12 +22,12 @@ class PluginRun {
   }
 
   /// Parses and plans; ends the program when the document is wrong.
-  void plan(const std::string& text, std::vector<std::string> inputs = {}) {
+  void plan(const std::string& text, std::vector<std::string> inputs = {}, OutermostWrapper outermost = nullptr) {
     Problems errors;
     Problems warnings;
     const auto workflow = ir::parse_workflow(text, "bench", errors);
     if (workflow) plan_ = make_plan(*workflow, std::move(inputs), *registry_, errors, warnings);
-    if (errors.empty()) static_cast<void>(instantiate(*plan_, *registry_, errors));
+    if (errors.empty()) static_cast<void>(instantiate(*plan_, *registry_, errors, outermost));
     for (const Error& e : errors) std::fprintf(stderr, "%s (%s)\n", e.message.c_str(), e.where.c_str());
     if (!errors.empty()) std::exit(1);
   }
@@ -36,7 +36,11 @@ class PluginRun {
 
   void run(SharedStore& store) {
     RunControl control;
-    const RunResult result = Engine(*plan_, control, {}).run(store);
+    run(store, control, {});
+  }
+
+  void run(SharedStore& store, RunControl& control, RunOptions options) {
+    const RunResult result = Engine(*plan_, control, std::move(options)).run(store);
     if (result.status == RunStatus::kSuccess) return;
     std::fprintf(stderr, "%s\n", result.error ? result.error->message.c_str() : "the run failed");
     std::exit(1);

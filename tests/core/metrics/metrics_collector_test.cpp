@@ -12,6 +12,8 @@
 namespace pflow {
 namespace {
 
+using Nodes = std::vector<MetricsCollector::NodeName>;
+
 constexpr std::int64_t kMs = 1'000'000;
 
 LlmCall llm_call(std::string model, std::int64_t input, std::int64_t output, std::int64_t nano_usd) {
@@ -55,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_run_in_which_nothing_ran_has_the_same_shape) {
 }
 
 BOOST_AUTO_TEST_CASE(a_nodes_time_is_the_sum_over_its_calls) {
-  MetricsCollector metrics({{"loop", "echo"}, {"never", "echo"}});
+  MetricsCollector metrics(Nodes{{"loop", "echo"}, {"never", "echo"}});
   metrics.call_ended(0, 20 * kMs, 1, false);
   metrics.call_ended(0, 10 * kMs, 3, true);
   metrics.call_ended(0, 12'345'678, 1, false);
@@ -70,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_nodes_time_is_the_sum_over_its_calls) {
 }
 
 BOOST_AUTO_TEST_CASE(every_llm_call_is_an_entry) {
-  MetricsCollector metrics({{"ask", "llm.anthropic"}});
+  MetricsCollector metrics(Nodes{{"ask", "llm.anthropic"}});
   LlmCall call = llm_call("claude-sonnet-4-5", 4000, 500, 19'500'000);
   call.cache_read_input_tokens = 1000;
   call.reasoning_tokens = 20;
@@ -88,7 +90,7 @@ BOOST_AUTO_TEST_CASE(every_llm_call_is_an_entry) {
 }
 
 BOOST_AUTO_TEST_CASE(usage_counts_each_token_once_and_metrics_count_inclusively) {
-  MetricsCollector metrics({{"ask", "llm.anthropic"}});
+  MetricsCollector metrics(Nodes{{"ask", "llm.anthropic"}});
   LlmCall call = llm_call("m", 1000, 50, 5);
   call.cache_read_input_tokens = 600;
   call.cache_creation_input_tokens = 100;
@@ -100,7 +102,7 @@ BOOST_AUTO_TEST_CASE(usage_counts_each_token_once_and_metrics_count_inclusively)
 }
 
 BOOST_AUTO_TEST_CASE(a_model_that_has_no_price_is_named_once) {
-  MetricsCollector metrics({{"ask", "x"}});
+  MetricsCollector metrics(Nodes{{"ask", "x"}});
   LlmCall call = llm_call("home-grown", 10, 5, 4);
   call.cost_basis = CostBasis::kUnknown;
   metrics.llm_called(0, call);
@@ -114,7 +116,7 @@ BOOST_AUTO_TEST_CASE(a_model_that_has_no_price_is_named_once) {
 }
 
 BOOST_AUTO_TEST_CASE(one_model_from_two_providers_is_one_entry_with_the_weakest_basis) {
-  MetricsCollector metrics({{"ask", "x"}});
+  MetricsCollector metrics(Nodes{{"ask", "x"}});
   LlmCall known = llm_call("llama", 10, 1, 7);
   LlmCall unknown = llm_call("llama", 20, 2, 8);
   unknown.provider = "elsewhere";
@@ -132,7 +134,7 @@ BOOST_AUTO_TEST_CASE(one_model_from_two_providers_is_one_entry_with_the_weakest_
 BOOST_AUTO_TEST_CASE(nodes_models_and_entries_add_up_to_the_total) {
   std::mt19937_64 random(20261124);
   for (int round = 0; round < 50; ++round) {
-    MetricsCollector metrics({{"a", "x"}, {"b", "x"}, {"c", "x"}});
+    MetricsCollector metrics(Nodes{{"a", "x"}, {"b", "x"}, {"c", "x"}});
     std::int64_t entries = 0;
     for (int i = 0; i < 200; ++i) {
       LlmCall call = llm_call("model-" + std::to_string(random() % 4), static_cast<std::int64_t>(random() % 100'000),
@@ -162,7 +164,7 @@ BOOST_AUTO_TEST_CASE(nodes_models_and_entries_add_up_to_the_total) {
 
 BOOST_AUTO_TEST_CASE(absurd_counts_stay_at_the_greatest_number_there_is) {
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
-  MetricsCollector metrics({{"a", "x"}});
+  MetricsCollector metrics(Nodes{{"a", "x"}});
   metrics.llm_called(0, llm_call("m", kMost, kMost, kMost));
   metrics.llm_called(0, llm_call("m", kMost, 1, 1));
   BOOST_TEST(metrics.totals().tokens_input == kMost);
