@@ -32,6 +32,7 @@ const std::vector<CodeInfo>& all_codes() {
       {Code::kUnknownNodeType, "unknown_node_type", Blame::kPlugin},
       {Code::kAmbiguousNodeType, "ambiguous_node_type", Blame::kPlugin},
       {Code::kUnknownProvider, "unknown_provider", Blame::kPlugin},
+      {Code::kMissingSecret, "missing_secret", Blame::kPlugin},
       {Code::kPluginRefused, "plugin_refused", Blame::kPlugin},
       {Code::kPluginBroken, "plugin_broken", Blame::kPlugin},
       {Code::kNodeFailed, "node_failed", Blame::kRun},

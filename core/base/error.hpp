@@ -40,6 +40,7 @@ enum class Code : std::uint8_t {
   kUnknownNodeType,
   kAmbiguousNodeType,
   kUnknownProvider,
+  kMissingSecret,
   kPluginRefused,
   kPluginBroken,
   // A run.

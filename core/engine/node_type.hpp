@@ -39,6 +39,16 @@ struct OutputSpec {
   bool primary = false;
 };
 
+/// What a node type that implements `llm` says of itself as a provider.
+struct ProviderInfo {
+  std::string name;                 ///< "anthropic"
+  std::vector<std::string> models;  ///< patterns of the models it knows, `*` and `?` in them; they choose, never refuse
+  std::string default_model;        ///< empty: none
+  std::vector<std::string> keys;    ///< secrets it cannot work without ("ANTHROPIC_API_KEY"); empty: keyless
+  std::string base_url_setting;     ///< the setting that moves it to another server; empty: none
+  bool by_name_only = false;        ///< never chosen for its models or its keys
+};
+
 /// A node type as its plugin describes it. Immutable once made; owned by who found it (a registry), shared by plans.
 struct NodeType {
   std::string name;
@@ -52,9 +62,10 @@ struct NodeType {
   bool open_outputs = false;  ///< lists none: any output may exist
   std::vector<std::string> actions;
   std::optional<ir::RetryPolicy> retry;
-  bool concurrent = false;   ///< one instance may be entered by many threads
-  bool nonblocking = false;  ///< run returns quickly: no thread of its own is needed
-  Value descriptor;          ///< the document that all this was read from
+  bool concurrent = false;               ///< one instance may be entered by many threads
+  bool nonblocking = false;              ///< run returns quickly: no thread of its own is needed
+  std::optional<ProviderInfo> provider;  ///< when it implements `llm`
+  Value descriptor;                      ///< the document that all this was read from
 
   [[nodiscard]] const ParamSpec* param(std::string_view name) const noexcept;
   [[nodiscard]] const OutputSpec* output(std::string_view name) const noexcept;

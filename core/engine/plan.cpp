@@ -63,19 +63,24 @@ class PlanBuilder {
  private:
   std::string place(std::string_view pointer) const { return ir::document_place(workflow_.source_name, pointer); }
 
-  const NodeType* find_type(const ir::Node& spec, const std::string& where) {
+  // The node's type, and its parameters when those that are written do not count. A type that is the same for all is
+  // asked for once.
+  Selection select_type(const ir::Node& spec, const Value& params, const PlanNode& node) {
     const auto known = types_.find(spec.type);
-    if (known != types_.end()) return known->second;
-    Result<const NodeType*> found = factory_.find(spec.type);
-    if (found) {
-      types_[spec.type] = *found;
-      return *found;
+    if (known != types_.end()) return {known->second};
+    Result<Selection> selected = factory_.select(spec.type, params);
+    if (selected) {
+      if (!selected->by_params) types_[spec.type] = selected->type;
+      return std::move(selected).value();
     }
-    Error e = std::move(found).error();
-    e.where = where;
-    e.node_id = spec.id;
+    Error e = std::move(selected).error();
+    const bool elsewhere = !e.where.empty() && !e.where.starts_with('/');
+    if (!elsewhere) {
+      e.where = e.where.empty() ? node.place + "/type" : node.params_place + e.where;
+      e.node_id = spec.id;
+    }
     errors_.add(std::move(e));
-    return nullptr;
+    return {};
   }
 
   void add_nodes() {
@@ -89,9 +94,12 @@ class PlanBuilder {
       node.params_place = fmt::format("{}/{}", node.place, spec.params_key);
       node.timeout_ms = spec.timeout_ms;
       if (spec.batch) unsupported(spec, node.place + "/batch", "\"batch\" is not supported by this version");
-      node.type = spec.type.empty() ? nullptr : find_type(spec, node.place + "/type");
-      if (node.type == nullptr) continue;
-      const Value params = with_mapped_inputs(spec);
+      if (spec.type.empty()) continue;
+      Value params = with_mapped_inputs(spec);
+      Selection selected = select_type(spec, params, node);
+      if (selected.type == nullptr) continue;
+      node.type = selected.type;
+      if (selected.params) params = std::move(*selected.params);
       Problems errors;
       Problems warnings;
       node.params = ParamSet::compile(params, *node.type, node.params_place, errors, warnings);

@@ -2,8 +2,10 @@
 
 #include "core/base/json_write.hpp"
 #include "core/base/object_builder.hpp"
+#include "host/cli/llm_setup.hpp"
 #include "host/cli/session.hpp"
 #include "host/cli/usage_error.hpp"
+#include "host/loader/descriptor.hpp"
 
 namespace pflow::host {
 namespace {
@@ -128,6 +130,16 @@ std::unique_ptr<Registry> registry_of(Session& session) {
   return registry;
 }
 
+// What a node of type llm that says nothing more would be.
+Result<const NodeType*> default_provider(Session& session, Registry& registry) {
+  LlmSetup setup(session.options());
+  const Result<LlmChoice> choice = setup.providers(registry, {}).choose(kLlm, Value());
+  for (const Error& w : setup.take_warnings())
+    session.console().warning(w);
+  if (!choice) return choice.error();
+  return choice->type;
+}
+
 }  // namespace
 
 ExitCode nodes_command(Session& session) {
@@ -135,7 +147,8 @@ ExitCode nodes_command(Session& session) {
   if (words.size() > 1) return session.refuse({usage_error("\"nodes\" takes one name at most")}, {});
   const std::unique_ptr<Registry> registry = registry_of(session);
   if (words.size() == 1) {
-    const Result<const NodeType*> type = registry->find(words.front());
+    const Result<const NodeType*> type =
+        words.front() == kLlm ? default_provider(session, *registry) : registry->find(words.front());
     if (!type) return session.refuse({type.error()}, {});
     if (session.json()) return session.print(to_json(node_value(**type)) + "\n");
     return session.show(node_text(**type));

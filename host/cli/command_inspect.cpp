@@ -3,8 +3,10 @@
 #include "core/base/json_write.hpp"
 #include "core/base/object_builder.hpp"
 #include "core/engine/plan.hpp"
+#include "host/cli/llm_setup.hpp"
 #include "host/cli/session.hpp"
 #include "host/cli/usage_error.hpp"
+#include "host/loader/descriptor.hpp"
 
 namespace pflow::host {
 namespace {
@@ -35,7 +37,75 @@ std::string input_text(const ir::Input& input) {
   return text + "\n";
 }
 
-std::string describe_text(const ir::Workflow& workflow, Registry& registry) {
+// What a node will be, as far as it can be said before a run.
+struct Described {
+  const NodeType* type = nullptr;
+  std::optional<LlmChoice> choice;  // when it is an LLM provider's
+  std::string problem;
+};
+
+std::vector<Described> resolved(const ir::Workflow& workflow, Registry& registry, LlmProviders& providers) {
+  std::vector<Described> all;
+  for (const ir::Node& node : workflow.nodes) {
+    Described& d = all.emplace_back();
+    if (node.type != kLlm) {
+      const Result<const NodeType*> type = registry.find(node.type);
+      if (type) d.type = *type;
+      if (!type) d.problem = type.error().message;
+      if (d.type == nullptr || !d.type->provider) continue;
+    }
+    Result<LlmChoice> choice = providers.choose(node.type, node.params);
+    if (choice) {
+      d.type = choice->type;
+      d.choice = std::move(choice).value();
+    } else if (d.problem.empty()) {
+      d.problem = choice.error().message;
+    }
+  }
+  return all;
+}
+
+// Each type once, under the name that the document gives it.
+std::string plugins_text(const ir::Workflow& workflow, const std::vector<Described>& types) {
+  std::string text;
+  std::vector<std::string> told;
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    const std::string& written = workflow.nodes[i].type;
+    const Described& d = types[i];
+    std::string line = d.choice && d.type->name != written ? fmt::format("{} ({})", written, d.type->name) : written;
+    line = fmt::format("  {}: {}\n", line, d.type != nullptr ? d.type->plugin_path : d.problem);
+    if (std::find(told.begin(), told.end(), line) != told.end()) continue;
+    text += line;
+    told.push_back(std::move(line));
+  }
+  return text;
+}
+
+std::string providers_text(const ir::Workflow& workflow, const std::vector<Described>& types,
+                           const LlmDefaults& defaults) {
+  std::string text;
+  std::vector<std::string_view> keys;
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    if (!types[i].choice) continue;
+    const LlmChoice& choice = *types[i].choice;
+    const ProviderInfo& provider = *choice.type->provider;
+    text += fmt::format("  {}: {}, {} ({})\n", workflow.nodes[i].id, provider.name,
+                        choice.model.empty() ? "a model that is not known yet" : "model " + choice.model,
+                        rule_text(choice.rule));
+    for (const std::string& key : provider.keys) {
+      if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.emplace_back(key);
+    }
+  }
+  if (!text.empty()) text = "\nLLM providers:\n" + text;
+  if (!keys.empty()) text += "\nKeys:\n";
+  for (const std::string_view key : keys) {
+    const bool missing = defaults.key(std::string(key)) == KeySource::kMissing;
+    text += fmt::format("  {}: {}\n", key, missing ? "not set" : "set");
+  }
+  return text;
+}
+
+std::string describe_text(const ir::Workflow& workflow, const std::vector<Described>& types, LlmProviders& providers) {
   std::string text = fmt::format("{}\n", workflow.name.empty() ? workflow.source_name : workflow.name);
   if (!workflow.description.empty()) text += workflow.description + "\n";
   text += "\nInputs:\n";
@@ -52,18 +122,12 @@ std::string describe_text(const ir::Workflow& workflow, Registry& registry) {
   for (const ir::Node& node : workflow.nodes) {
     text += fmt::format("  {} ({}){}\n", node.id, node.type, node.purpose.empty() ? "" : ": " + node.purpose);
   }
-  text += "\nPlugins:\n";
-  std::vector<std::string_view> told;
-  for (const ir::Node& node : workflow.nodes) {
-    if (std::find(told.begin(), told.end(), node.type) != told.end()) continue;
-    told.push_back(node.type);
-    const Result<const NodeType*> type = registry.find(node.type);
-    text += fmt::format("  {}: {}\n", node.type, type ? (*type)->plugin_path : type.error().message);
-  }
-  return text;
+  text += "\nPlugins:\n" + plugins_text(workflow, types);
+  const bool asks = std::any_of(types.begin(), types.end(), [](const Described& d) { return d.choice.has_value(); });
+  return asks ? text + providers_text(workflow, types, *providers.defaults()) : text;
 }
 
-Value describe_value(const ir::Workflow& workflow, Registry& registry) {
+Value describe_value(const ir::Workflow& workflow, const std::vector<Described>& types) {
   std::vector<Value> inputs;
   for (const ir::Input& input : workflow.inputs) {
     ObjectBuilder m;
@@ -86,13 +150,24 @@ Value describe_value(const ir::Workflow& workflow, Registry& registry) {
     outputs.push_back(m.finish());
   }
   std::vector<Value> nodes;
-  for (const ir::Node& node : workflow.nodes) {
-    const Result<const NodeType*> type = registry.find(node.type);
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    const ir::Node& node = workflow.nodes[i];
+    const Described& d = types[i];
     ObjectBuilder m;
     m.add("id", node.id);
     m.add("type", node.type);
     m.add("purpose", node.purpose);
-    m.add("plugin", type ? Value::string((*type)->plugin_path) : Value());
+    m.add("plugin", d.type != nullptr ? Value::string(d.type->plugin_path) : Value());
+    if (d.choice) {
+      std::vector<Value> keys;
+      for (const std::string& key : d.type->provider->keys)
+        keys.push_back(Value::string(key));
+      m.add("resolved_type", d.type->name);
+      m.add("provider", d.type->provider->name);
+      m.add("model", d.choice->model.empty() ? Value() : Value::string(d.choice->model));
+      m.add("chosen_by", rule_text(d.choice->rule));
+      m.add("keys", Value::array(keys));
+    }
     nodes.push_back(m.finish());
   }
   ObjectBuilder m;
@@ -115,7 +190,13 @@ ExitCode validate_command(Session& session) {
   const std::optional<ir::Workflow> workflow = session.read_workflow(outcome.errors);
   if (workflow) {
     const std::unique_ptr<Registry> registry = session.make_registry(nullptr, outcome.warnings);
-    const auto plan = make_plan(*workflow, declared_inputs(*workflow), *registry, outcome.errors, outcome.warnings);
+    LlmSetup setup(session.options());
+    LlmProviders providers = setup.providers(*registry, inputs_before_run(*workflow));
+    const auto plan = make_plan(*workflow, declared_inputs(*workflow), providers, outcome.errors, outcome.warnings);
+    for (Error& warning : setup.take_warnings())
+      outcome.warnings.push_back(std::move(warning));
+    for (Error& warning : providers.missing_keys_of_selected())
+      outcome.warnings.push_back(std::move(warning));
   }
   const bool valid = outcome.errors.empty();
   const ExitCode code = session.finish_check(std::move(outcome));
@@ -133,10 +214,15 @@ ExitCode describe_command(Session& session) {
   if (!problems.empty()) return session.refuse(std::move(problems), {});
   Problems warnings;
   const std::unique_ptr<Registry> registry = session.make_registry(nullptr, warnings);
+  LlmSetup setup(session.options());
+  LlmProviders providers = setup.providers(*registry, inputs_before_run(*workflow));
+  const std::vector<Described> types = resolved(*workflow, *registry, providers);
+  for (Error& w : setup.take_warnings())
+    warnings.push_back(std::move(w));
   for (const Error& w : warnings)
     session.console().warning(w);
-  if (session.json()) return session.print(to_json(describe_value(*workflow, *registry)) + "\n");
-  return session.show(describe_text(*workflow, *registry));
+  if (session.json()) return session.print(to_json(describe_value(*workflow, types)) + "\n");
+  return session.show(describe_text(*workflow, types, providers));
 }
 
 }  // namespace pflow::host

@@ -26,7 +26,8 @@ constexpr std::string_view kExitCodes =
 
 constexpr std::string_view kSurroundings =
     "Environment: PFLOW_HOME (instead of ~/.pflow), PFLOW_PLUGIN_PATH (folders of plugins),\n"
-    "PFLOW_INPUT_<NAME> (an input), PFLOW_MAX_NODE_VISITS (100), NO_COLOR.\n"
+    "PFLOW_INPUT_<NAME> (an input), PFLOW_LLM_PROVIDER, PFLOW_DEFAULT_MODEL,\n"
+    "PFLOW_MAX_NODE_VISITS (100), NO_COLOR.\n"
     "Example: pflow-host run flow.json city=Oslo --output-format json\n";
 
 po::options_description described(std::string_view groups) {
@@ -230,9 +231,10 @@ const CommandInfo* command_among(const std::vector<std::string>& arguments) {
 const std::vector<CommandInfo>& commands() {
   static const std::vector<CommandInfo> table{
       {"run", "run WORKFLOW [KEY=VALUE ...]", "run a workflow: a file, or - for stdin", "gfpil$r"},
-      {"validate", "validate WORKFLOW", "check a workflow and tell all its problems", "gfp"},
-      {"describe", "describe WORKFLOW", "a workflow's inputs, outputs, nodes and what it needs", "gfp"},
-      {"nodes", "nodes [NAME]", "the node types there are; or one with its parameters and outputs", "gfp"},
+      {"validate", "validate WORKFLOW", "check a workflow and tell all its problems", "gfpl"},
+      {"describe", "describe WORKFLOW", "a workflow's inputs, outputs, nodes and what it needs", "gfpl"},
+      {"nodes", "nodes [NAME]", "the node types there are; or one with its parameters and outputs", "gfpl"},
+      {"providers", "providers", "the LLM providers, and why each can or cannot be used", "gfpl"},
       {"plugins", "plugins", "the libraries found, used or refused, and why", "gfp"},
       {"schema", "schema workflow|envelope|trace", "the JSON Schema of workflows, of the JSON line, of traces", "g"},
       {"help", "help [COMMAND]", "this, or more on one command", "g"},

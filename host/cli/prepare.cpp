@@ -12,6 +12,7 @@
 #include "core/template/param_template.hpp"
 #include "host/cli/environment.hpp"
 #include "host/cli/input_sources.hpp"
+#include "host/cli/llm_setup.hpp"
 #include "host/cli/measurement.hpp"
 #include "host/cli/price_options.hpp"
 
@@ -87,7 +88,18 @@ Prepared prepare(Session& session, Registry& registry, Problems& errors, Problem
   std::vector<std::string> names;
   for (const ir::BoundInput& input : p.inputs)
     names.push_back(input.name);
-  p.plan = make_plan(*p.workflow, std::move(names), registry, errors, warnings);
+  std::vector<LlmInput> known;
+  for (const ir::BoundInput& input : p.inputs)
+    known.push_back({input.name, errors.empty() ? std::optional(input.value) : std::nullopt});
+  LlmSetup setup(options);
+  LlmProviders providers = setup.providers(registry, std::move(known));
+  p.plan = make_plan(*p.workflow, std::move(names), providers, errors, warnings);
+  for (Error& warning : setup.take_warnings())
+    warnings.push_back(std::move(warning));
+  for (Error& warning : providers.missing_keys_of_selected())
+    warnings.push_back(std::move(warning));
+  for (const auto& [name, value] : setup.secrets())
+    redactor.add(name, Value::string(value));
   if (p.plan) add_secret_params(*p.plan, redactor);
   session.console().set_redactor(std::move(redactor));
   if (p.plan) {

@@ -67,6 +67,7 @@ class Session {
 [[nodiscard]] ExitCode validate_command(Session& session);
 [[nodiscard]] ExitCode describe_command(Session& session);
 [[nodiscard]] ExitCode nodes_command(Session& session);
+[[nodiscard]] ExitCode providers_command(Session& session);
 [[nodiscard]] ExitCode plugins_command(Session& session);
 [[nodiscard]] ExitCode schema_command(Session& session);
 

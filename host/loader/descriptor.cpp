@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/base/json_pointer.hpp"
 #include "core/base/json_read.hpp"
 
 namespace pflow::host {
@@ -31,6 +32,14 @@ constexpr std::string_view kMaxAttempts = "max_attempts";
 constexpr std::string_view kWait = "wait_ms";
 constexpr std::string_view kBackoff = "backoff";
 constexpr std::string_view kMaxWait = "max_wait_ms";
+constexpr std::string_view kImplements = "implements";
+constexpr std::string_view kProvider = "provider";
+constexpr std::string_view kModels = "models";
+constexpr std::string_view kDefaultModel = "default_model";
+constexpr std::string_view kKeys = "keys";
+constexpr std::string_view kBaseUrl = "base_url";
+constexpr std::string_view kSetting = "setting";
+constexpr std::string_view kByNameOnly = "by_name_only";
 }  // namespace key
 
 Error broken(std::string message, std::string_view pointer) {
@@ -139,6 +148,74 @@ ir::RetryPolicy read_retry(const Value& retry) {
   return policy;
 }
 
+// A member that may be missing, but then not be anything else than a text that says something.
+Result<std::string> optional_text(const Value& object, std::string_view name, std::string_view pointer) {
+  const Value* v = object.find(name);
+  if (v == nullptr) return std::string();
+  if (!v->is_string() || v->size() == 0)
+    return broken(fmt::format("\"{}\" must be a text that is not empty", name), pointer_to(pointer, name));
+  return std::string(v->text());
+}
+
+Result<std::vector<std::string>> optional_texts(const Value& object, std::string_view name) {
+  std::vector<std::string> texts;
+  const Value* v = object.find(name);
+  if (v == nullptr) return texts;
+  const auto fits = [](const Value& item) { return item.is_string() && item.size() != 0; };
+  if (!v->is_array() || !std::all_of(v->items().begin(), v->items().end(), fits))
+    return broken(fmt::format("\"{}\" must be an array of texts that are not empty", name), pointer_to("", name));
+  for (const Value& item : v->items())
+    texts.emplace_back(item.text());
+  return texts;
+}
+
+// A provider's name stands in front of a model's, with a slash between.
+bool is_provider_name(std::string_view name) noexcept {
+  return std::all_of(name.begin(), name.end(),
+                     [](char c) { return c > ' ' && c != 0x7f && c != '/' && c != '$' && c != '"'; });
+}
+
+Result<ProviderInfo> read_provider(const Value& descriptor) {
+  ProviderInfo info;
+  Result<std::string> name = optional_text(descriptor, key::kProvider, "");
+  if (!name) return std::move(name).error();
+  if (!is_provider_name(*name)) return broken("\"provider\" must be a name without spaces and slashes", "/provider");
+  info.name = std::move(name).value();
+  Result<std::vector<std::string>> models = optional_texts(descriptor, key::kModels);
+  if (!models) return std::move(models).error();
+  info.models = std::move(models).value();
+  Result<std::string> model = optional_text(descriptor, key::kDefaultModel, "");
+  if (!model) return std::move(model).error();
+  info.default_model = std::move(model).value();
+  Result<std::vector<std::string>> keys = optional_texts(descriptor, key::kKeys);
+  if (!keys) return std::move(keys).error();
+  info.keys = std::move(keys).value();
+  if (const Value* url = descriptor.find(key::kBaseUrl)) {
+    if (!url->is_object()) return broken("\"base_url\" must be an object with a \"setting\"", "/base_url");
+    Result<std::string> setting = optional_text(*url, key::kSetting, "/base_url");
+    if (!setting) return std::move(setting).error();
+    info.base_url_setting = std::move(setting).value();
+  }
+  if (const Value* flag = descriptor.find(key::kByNameOnly)) {
+    if (flag->type() != Value::Type::kBool) return broken("\"by_name_only\" must be true or false", "/by_name_only");
+    info.by_name_only = flag->as_bool();
+  }
+  return info;
+}
+
+Result<void> read_implements(const Value& descriptor, NodeType& type) {
+  const Value* implements = descriptor.find(key::kImplements);
+  if (implements == nullptr) return {};
+  if (!implements->is_string()) return broken("\"implements\" must be a text", "/implements");
+  if (implements->text() != kLlm) return {};  // for a later host
+  Result<ProviderInfo> provider = read_provider(descriptor);
+  if (!provider) return std::move(provider).error();
+  type.provider = std::move(provider).value();
+  // What llm does not know belongs into "extra": a workflow that may change its provider is not to be silently altered.
+  if (!type.params.empty()) type.closed_params = true;
+  return {};
+}
+
 }  // namespace
 
 Result<NodeType> read_descriptor(std::string_view json_text) {
@@ -169,6 +246,7 @@ Result<NodeType> read_descriptor(std::string_view json_text) {
   }
   if (const Value* retry = read->find(key::kRetry); retry != nullptr && retry->is_object())
     type.retry = read_retry(*retry);
+  if (Result<void> r = read_implements(*read, type); !r) return std::move(r).error();
   return type;
 }
 

@@ -19,7 +19,10 @@ namespace fs = std::filesystem;
 constexpr std::array<std::string_view, 2> kForeignTypes = {"claude-code", "code"};
 constexpr std::array<std::string_view, 3> kForeignPrefixes = {"mcp-", "git-", "github-"};
 // Types that come with a later version of this program.
-constexpr std::array<std::string_view, 4> kLaterTypes = {"workflow", "llm", "fetch", "http"};
+constexpr std::array<std::string_view, 3> kLaterTypes = {"workflow", "fetch", "http"};
+
+// Left out of a provider's name that it does not say itself.
+constexpr std::string_view kLlmPrefix = "llm.";
 
 bool is_foreign(std::string_view name) noexcept {
   return std::find(kForeignTypes.begin(), kForeignTypes.end(), name) != kForeignTypes.end() ||
@@ -178,6 +181,10 @@ Result<const NodeType*> Registry::find(std::string_view type_name) {
     offer.described->plugin_path = record.path.string();
     offer.described->concurrent = (offered.flags & PFLOW_NODE_CONCURRENT) != 0;
     offer.described->nonblocking = (offered.flags & PFLOW_NODE_NONBLOCKING) != 0;
+    if (auto& provider = offer.described->provider; provider && provider->name.empty()) {
+      const bool prefixed = offered.name.size() > kLlmPrefix.size() && offered.name.starts_with(kLlmPrefix);
+      provider->name = prefixed ? offered.name.substr(kLlmPrefix.size()) : offered.name;
+    }
   }
   return offer.described.get();
 }
@@ -194,18 +201,24 @@ Error Registry::unknown_type(std::string_view type_name) {
     e.message = fmt::format("unknown node type \"{}\"", type_name);
   }
   e.hint += did_you_mean(type_name, type_names(), "Node types");
+  e.hint += refusals();
+  return e;
+}
+
+std::string Registry::refusals() {
+  look();
+  std::string text;
   constexpr std::size_t kShown = 5;
-  std::size_t refusals = 0;
+  std::size_t count = 0;
   for (const PluginRecord& r : records_) {
     if (!r.error) continue;
-    if (++refusals <= kShown) e.hint += fmt::format("\nNot used: {} {}.", r.path.string(), r.error->message);
+    if (++count <= kShown) text += fmt::format("\nNot used: {} {}.", r.path.string(), r.error->message);
   }
   const bool remembered =
       std::any_of(records_.begin(), records_.end(), [](const PluginRecord& r) { return r.error && r.remembered; });
-  if (remembered) e.hint += "\nSome of this is remembered from an earlier look: pflow-host plugins looks again.";
-  if (refusals > kShown)
-    e.hint += fmt::format("\n{} more files were not used: see pflow-host plugins.", refusals - kShown);
-  return e;
+  if (remembered) text += "\nSome of this is remembered from an earlier look: pflow-host plugins looks again.";
+  if (count > kShown) text += fmt::format("\n{} more files were not used: see pflow-host plugins.", count - kShown);
+  return text;
 }
 
 Result<std::unique_ptr<Plugin>> Registry::open_unchanged(const PluginRecord& record) const {
@@ -265,6 +278,18 @@ std::vector<std::string_view> Registry::type_names() {
   std::vector<std::string_view> names;
   for (const auto& [name, offer] : offers_)
     names.push_back(name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::vector<std::string_view> Registry::provider_types() {
+  look();
+  std::vector<std::string_view> names;
+  for (const auto& [name, offer] : offers_) {
+    // Most types are none: their descriptors need no reading to be told apart.
+    const std::string& descriptor = records_[offer.record].types[offer.type].descriptor_json;
+    if (descriptor.find("\"implements\"") != std::string::npos) names.push_back(name);
+  }
   std::sort(names.begin(), names.end());
   return names;
 }

@@ -58,6 +58,12 @@ class Registry final : public NodeFactory {
 
   [[nodiscard]] std::vector<std::string_view> type_names();  ///< sorted; what can be used
 
+  /// Sorted; types that may implement another one: `find` tells, or why one of them cannot be used.
+  [[nodiscard]] std::vector<std::string_view> provider_types();
+
+  /// Which files were not used and why, for the end of a message; each line begins with a line feed. At most 5.
+  [[nodiscard]] std::string refusals();
+
   /// Orderly end: every opened plugin's deinit. Call after all calls have ended; not if one was abandoned.
   void close() noexcept;
 

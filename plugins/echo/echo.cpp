@@ -1,8 +1,5 @@
-#include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,25 +11,8 @@
 namespace pflow::echo {
 namespace {
 
-/// The one timer, made when the first call asks for a delay. Static destructors must not meet its thread, so it is
-/// freed by deinit() only.
-class SharedTimer {
- public:
-  static Timer& get() {
-    const std::lock_guard lock(mutex);
-    Timer* timer = instance.load(std::memory_order_relaxed);
-    if (timer == nullptr) instance.store(timer = new Timer, std::memory_order_release);
-    return *timer;
-  }
-
-  static Timer* if_made() noexcept { return instance.load(std::memory_order_acquire); }
-
-  static void stop() noexcept { const std::unique_ptr<Timer> owned(instance.exchange(nullptr)); }
-
- private:
-  inline static std::mutex mutex;
-  inline static std::atomic<Timer*> instance = nullptr;
-};
+using timer::SharedTimer;
+using timer::Timer;
 
 char upper(char c) {
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
@@ -83,7 +63,8 @@ struct Echo {
     if (delay_ms == 0) return outcome;
     Timer& timer = SharedTimer::get();
     const auto when = Timer::Clock::now() + std::chrono::milliseconds(delay_ms);
-    timer.finish_at(when, call.start_async(), std::move(outcome));
+    timer.end_at(when, call.start_async(),
+                 [outcome = std::move(outcome)](sdk::Completion completion) { completion.finish(outcome); });
     // A cancel() that came before the line above found nothing to cancel.
     if (call.cancelled()) timer.cancel(call.id());
     return {};

@@ -2,16 +2,16 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
-#include <optional>
 #include <thread>
 #include <unordered_map>
 #include <utility>
 
 #include <pflow/node.hpp>
 
-namespace pflow::echo {
+namespace pflow::timer {
 
 /// Ends calls after a delay, all of them from one thread that starts with the first. Any thread may use it; a call is
 /// ended outside the lock, since the host may call back.
@@ -24,8 +24,11 @@ class Timer {
   Timer& operator=(const Timer&) = delete;
   ~Timer();  ///< ends what is left as dropped and joins the thread
 
-  /// Finishes `completion` with `outcome` at `when`. O(log waiting calls).
-  void finish_at(Clock::time_point when, sdk::Completion completion, sdk::Outcome outcome);
+  /// Ends a call; on the timer's thread, so it must not wait.
+  using Ending = std::function<void(sdk::Completion completion)>;
+
+  /// Has `ending` end the call at `when`. O(log waiting calls).
+  void end_at(Clock::time_point when, sdk::Completion completion, Ending ending);
 
   /// Ends the call as cancelled now, if it is waiting here; else does nothing.
   void cancel(sdk::CallId id) noexcept;
@@ -35,7 +38,7 @@ class Timer {
 
   struct Waiting {
     sdk::Completion completion;
-    sdk::Outcome outcome;
+    Ending ending;
   };
 
   void loop();
@@ -49,4 +52,13 @@ class Timer {
   std::thread thread_;  // last: it uses everything above
 };
 
-}  // namespace pflow::echo
+/// A plugin's one timer, made when a call first waits. Static destructors must not meet its thread, so it is freed by
+/// stop() only, which deinit() calls.
+class SharedTimer {
+ public:
+  [[nodiscard]] static Timer& get();
+  [[nodiscard]] static Timer* if_made() noexcept;
+  static void stop() noexcept;
+};
+
+}  // namespace pflow::timer

@@ -1,6 +1,15 @@
 #include "timer.hpp"
 
-namespace pflow::echo {
+#include <atomic>
+#include <memory>
+
+namespace pflow::timer {
+namespace {
+
+std::mutex making;
+std::atomic<Timer*> instance = nullptr;
+
+}  // namespace
 
 Timer::~Timer() {
   {
@@ -11,12 +20,12 @@ Timer::~Timer() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Timer::finish_at(Clock::time_point when, sdk::Completion completion, sdk::Outcome outcome) {
+void Timer::end_at(Clock::time_point when, sdk::Completion completion, Ending ending) {
   const std::lock_guard lock(mutex_);
   if (!thread_.joinable()) thread_ = std::thread([this] { loop(); });
   const Key key(when, next_number_++);
   const sdk::CallId id = completion.id();
-  const auto at = queue_.emplace(key, Waiting{std::move(completion), std::move(outcome)}).first;
+  const auto at = queue_.emplace(key, Waiting{std::move(completion), std::move(ending)}).first;
   by_call_.emplace(id, key);
   if (at == queue_.begin()) wake_.notify_one();
 }
@@ -46,9 +55,24 @@ void Timer::loop() {
     auto entry = queue_.extract(queue_.begin());
     by_call_.erase(entry.mapped().completion.id());
     lock.unlock();
-    entry.mapped().completion.finish(entry.mapped().outcome);
+    entry.mapped().ending(std::move(entry.mapped().completion));
     lock.lock();
   }
 }
 
-}  // namespace pflow::echo
+Timer& SharedTimer::get() {
+  const std::lock_guard lock(making);
+  Timer* timer = instance.load(std::memory_order_relaxed);
+  if (timer == nullptr) instance.store(timer = new Timer, std::memory_order_release);
+  return *timer;
+}
+
+Timer* SharedTimer::if_made() noexcept {
+  return instance.load(std::memory_order_acquire);
+}
+
+void SharedTimer::stop() noexcept {
+  const std::unique_ptr<Timer> owned(instance.exchange(nullptr));
+}
+
+}  // namespace pflow::timer

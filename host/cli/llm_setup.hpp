@@ -1,0 +1,42 @@
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "host/cli/options.hpp"
+#include "host/cli/settings.hpp"
+#include "host/loader/llm_providers.hpp"
+
+namespace pflow::host {
+
+/// What the command line, the environment and the settings say of llm nodes. Nothing is read before `read`.
+class LlmSetup {
+ public:
+  explicit LlmSetup(const Options& options) noexcept : options_(options) {}
+
+  LlmSetup(const LlmSetup&) = delete;
+  LlmSetup& operator=(const LlmSetup&) = delete;
+
+  /// The factory for a plan. Borrows both; `inputs` are those of the workflow.
+  [[nodiscard]] LlmProviders providers(Registry& registry, std::vector<LlmInput> inputs) {
+    return {registry, std::move(inputs), [this] { return read(); }};
+  }
+
+  /// The values of keys that came from the settings, by name: what is to be kept out of all texts.
+  [[nodiscard]] const Settings::Named& secrets() const noexcept { return settings_.keys; }
+
+  /// What is wrong with the settings without keeping anybody from using them.
+  [[nodiscard]] Problems take_warnings() { return std::move(warnings_); }
+
+ private:
+  [[nodiscard]] Result<LlmDefaults> read();
+
+  const Options& options_;
+  Settings settings_;
+  Problems warnings_;
+};
+
+/// Declared inputs before a run: those that have a default have a value.
+[[nodiscard]] std::vector<LlmInput> inputs_before_run(const ir::Workflow& workflow);
+
+}  // namespace pflow::host
