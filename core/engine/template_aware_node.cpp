@@ -30,6 +30,11 @@ bool TemplateAwareNodeWrapper::fill_in(Call& call) const {
     return false;
   }
   if (resolver.unresolved_count() != 0) call.note_unresolved(resolver.take_unresolved());
+  if (tells_secrets_ && call.events() != nullptr) {
+    visit_resolved_secrets(*params_, *params, [&](std::string_view name, const Value& value) {
+      call.events()->secret_resolved(name, value);
+    });
+  }
   call.set_params(std::move(params).value());
   return true;
 }

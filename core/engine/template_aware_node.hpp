@@ -5,6 +5,7 @@
 
 #include "core/engine/node_wrapper.hpp"
 #include "core/engine/params.hpp"
+#include "core/engine/secret_params.hpp"
 
 namespace pflow {
 
@@ -14,8 +15,11 @@ namespace pflow {
 class TemplateAwareNodeWrapper final : public NodeWrapper {
  public:
   /// `params` is borrowed from the plan and outlives this.
-  TemplateAwareNodeWrapper(std::unique_ptr<Node> inner, const ParamSet& params, OnMissing on_missing) noexcept
-      : NodeWrapper(std::move(inner)), params_(&params), on_missing_(on_missing) {}
+  TemplateAwareNodeWrapper(std::unique_ptr<Node> inner, const ParamSet& params, OnMissing on_missing)
+      : NodeWrapper(std::move(inner)),
+        params_(&params),
+        on_missing_(on_missing),
+        tells_secrets_(holds_secret_template(params)) {}
 
   RunState run(Call& call) noexcept override;
 
@@ -25,6 +29,7 @@ class TemplateAwareNodeWrapper final : public NodeWrapper {
 
   const ParamSet* params_;
   OnMissing on_missing_;
+  bool tells_secrets_;  // a template may bring one: it is told before the node runs
 };
 
 }  // namespace pflow

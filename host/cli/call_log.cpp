@@ -47,7 +47,13 @@ void CallLog::chunk(const Call&, std::string_view channel, std::string_view data
   if (!show_text_ || channel != "text" || data.empty()) return;
   const std::lock_guard lock(mutex_);
   line_is_open_ = !data.ends_with('\n');
-  console_.raw(data);
+  const Redactor& redactor = console_.redactor();
+  if (redactor.empty()) return console_.raw(data);
+  // A secret may be split over pieces: what could be its beginning waits for the next one.
+  held_back_ += data;
+  const std::size_t shown = held_back_.size() - redactor.open_end(held_back_);
+  console_.raw(std::string_view(held_back_).substr(0, shown));
+  held_back_.erase(0, shown);
 }
 
 void CallLog::emitted(const Call& call, std::string_view kind, const Value& payload) {
@@ -56,7 +62,9 @@ void CallLog::emitted(const Call& call, std::string_view kind, const Value& payl
                             printable(to_json(payload), kShownPayload)));
 }
 
-void CallLog::secret_resolved(std::string_view, const Value&) {}
+void CallLog::secret_resolved(std::string_view name, const Value& value) {
+  console_.redactor().add(name, value);
+}
 
 void CallLog::late_fault(std::string_view message) {
   const std::lock_guard lock(mutex_);
@@ -70,6 +78,7 @@ void CallLog::late_fault(std::string_view message) {
 
 Problems CallLog::finish() {
   const std::lock_guard lock(mutex_);
+  if (!held_back_.empty()) console_.raw(std::exchange(held_back_, {}));
   if (line_is_open_) console_.raw("\n");
   line_is_open_ = false;
   return std::exchange(late_faults_, {});

@@ -24,6 +24,7 @@ class CallLog final : public CallEvents {
   void log(const Call* call, LogLevel level, std::string_view message, std::string_view fields_json) override;
   void chunk(const Call& call, std::string_view channel, std::string_view data) override;
   void emitted(const Call& call, std::string_view kind, const Value& payload) override;
+
   [[nodiscard]] bool wants_llm_usage() const noexcept override { return collector_ != nullptr; }
 
   void llm_usage(const Call& call, LlmUsageReport report) override;
@@ -40,6 +41,7 @@ class CallLog final : public CallEvents {
   bool show_text_;
   std::mutex mutex_;
   bool line_is_open_ = false;
+  std::string held_back_;  // of streamed text
   Problems late_faults_;
 };
 

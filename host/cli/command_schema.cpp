@@ -4,10 +4,9 @@
 #include <array>
 
 #include "core/base/suggest.hpp"
+#include "envelope_schema.hpp"
 #include "host/cli/session.hpp"
 #include "host/cli/usage_error.hpp"
-
-#include "envelope_schema.hpp"
 #include "trace_schema.hpp"
 #include "workflow_schema.hpp"
 
@@ -34,10 +33,10 @@ ExitCode schema_command(Session& session) {
   std::vector<std::string_view> names;
   for (const Schema& s : kSchemas)
     names.push_back(s.name);
-  return session.refuse({usage_error(words.empty() ? "\"schema\" needs a name"
-                                                   : fmt::format("there is no schema \"{}\"", words.front()),
-                                     did_you_mean(words.empty() ? "" : words.front(), names, "Schemas"))},
-                        {});
+  return session.refuse(
+      {usage_error(words.empty() ? "\"schema\" needs a name" : fmt::format("there is no schema \"{}\"", words.front()),
+                   did_you_mean(words.empty() ? "" : words.front(), names, "Schemas"))},
+      {});
 }
 
 }  // namespace pflow::host

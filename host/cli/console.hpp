@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/base/error.hpp"
-#include "host/cli/redactor.hpp"
+#include "core/base/redactor.hpp"
 
 namespace pflow::host {
 
@@ -31,10 +31,8 @@ class Console {
 
   void set_color(bool color) noexcept { color_ = color && stderr_is_terminal_; }
 
-  /// What is kept out of everything on stderr. Before any other thread writes.
-  void set_redactor(Redactor redactor) { redactor_ = std::move(redactor); }
-
-  [[nodiscard]] const Redactor& redactor() const noexcept { return redactor_; }
+  /// Keeps secrets out of everything on stderr, and of traces.
+  [[nodiscard]] Redactor& redactor() noexcept { return redactor_; }
 
   [[nodiscard]] bool stdout_is_terminal() const noexcept { return stdout_is_terminal_; }
 

@@ -149,9 +149,9 @@ std::string envelope(const Outcome& outcome, const RunReport& report) {
 
 std::string summary_line(const RunReport& report) {
   const MetricsCollector::Totals& totals = report.metrics->totals();
-  std::string text = fmt::format("{:.2f} s, {} node{}", static_cast<double>(ns_since(report.program_start)) / 1e9,
-                                 grouped(static_cast<std::int64_t>(totals.nodes_executed)),
-                                 totals.nodes_executed == 1 ? "" : "s");
+  std::string text =
+      fmt::format("{:.2f} s, {} node{}", static_cast<double>(ns_since(report.program_start)) / 1e9,
+                  grouped(static_cast<std::int64_t>(totals.nodes_executed)), totals.nodes_executed == 1 ? "" : "s");
   if (report.metrics->llm_calls().empty()) return text + ", no LLM calls";
   const std::vector<std::string_view> unpriced = report.metrics->unpriced_models();
   return text + fmt::format(", {} + {} tokens, {}{}", grouped(totals.tokens_input), grouped(totals.tokens_output),

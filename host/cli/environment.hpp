@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace pflow::host {
 
@@ -15,6 +17,9 @@ namespace pflow::host {
 
 /// The folder of installed plugins, found from the program's own path; empty when that is unknown.
 [[nodiscard]] std::filesystem::path installed_plugins();
+
+/// The environment's variables that are secret by their name and have at least 8 bytes: name and value.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> secret_variables();
 
 /// "Linux x86_64"
 [[nodiscard]] std::string platform_name();

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 
+#include "core/base/redactor.hpp"
 #include "host/cli/environment.hpp"
 
 namespace pflow::host {
@@ -37,6 +38,19 @@ std::filesystem::path installed_plugins() {
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", ec);
   if (ec) return {};
   return (program.parent_path() / PFLOW_PLUGINS_FROM_PROGRAM).lexically_normal();
+}
+
+std::vector<std::pair<std::string, std::string>> secret_variables() {
+  constexpr std::size_t kShortest = 8;
+  std::vector<std::pair<std::string, std::string>> found;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view line = *entry;
+    const std::size_t equals = line.find('=');
+    if (equals == std::string_view::npos || line.size() - equals - 1 < kShortest) continue;
+    if (!Redactor::is_secret_variable(line.substr(0, equals))) continue;
+    found.emplace_back(line.substr(0, equals), line.substr(equals + 1));
+  }
+  return found;
 }
 
 std::string platform_name() {

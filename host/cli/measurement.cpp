@@ -101,8 +101,7 @@ bool wants_measurement(const Options& options, const Prepared& prepared) {
 }
 
 Measurement::Measurement(Session& session, const Prepared& prepared, Registry& registry,
-                         std::unique_ptr<PriceBook> prices, SharedStore& store, RunControl& control,
-                         Problems& warnings)
+                         std::unique_ptr<PriceBook> prices, SharedStore& store, RunControl& control, Problems& warnings)
     : session_(session),
       prepared_(prepared),
       registry_(registry),
@@ -126,9 +125,11 @@ Instrumentation& Measurement::start(std::string_view run_id, RunObserver* next) 
 void Measurement::begin_trace(std::string_view run_id) {
   const SystemTime now = std::chrono::system_clock::now();
   const std::optional<std::string> named = environment("PFLOW_DEBUG_DIR");
-  const std::filesystem::path folder = named && !named->empty() ? std::filesystem::path(*named) : home_folder() / "debug";
-  Result<std::unique_ptr<TraceFile>> file =
-      TraceFile::create(folder, fmt::format("pflow-trace-workflow-{:%Y%m%d-%H%M%S}", fmt::localtime(std::chrono::system_clock::to_time_t(now))));
+  const std::filesystem::path folder =
+      named && !named->empty() ? std::filesystem::path(*named) : home_folder() / "debug";
+  Result<std::unique_ptr<TraceFile>> file = TraceFile::create(
+      folder,
+      fmt::format("pflow-trace-workflow-{:%Y%m%d-%H%M%S}", fmt::localtime(std::chrono::system_clock::to_time_t(now))));
   if (!file) {
     Error e = std::move(file).error();
     e.message = "the run is not traced: " + e.message;
@@ -173,9 +174,9 @@ Value Measurement::plugins_value() {
 void Measurement::finish(Outcome& outcome) {
   RunReport& report = session_.report();
   report.metrics = &metrics_;
-  report.run_ns =
-      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - instrumentation_->run_start())
-          .count();
+  report.run_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() -
+                                                                       instrumentation_->run_start())
+                      .count();
   for (Error& e : instrumentation_->take_problems())
     outcome.warnings.push_back(std::move(e));
   for (const std::string_view model : metrics_.unpriced_models()) {

@@ -9,6 +9,7 @@
 
 #include "core/base/suggest.hpp"
 #include "core/engine/outputs.hpp"
+#include "core/engine/secret_params.hpp"
 #include "core/template/param_template.hpp"
 #include "host/cli/environment.hpp"
 #include "host/cli/input_sources.hpp"
@@ -58,12 +59,13 @@ void forget_missing(const std::vector<std::string>& unreadable, Problems& errors
   });
 }
 
-// Secret parameters that stand in the document; those that come from a secret input are known by that.
-void add_secret_params(const Plan& plan, Redactor& redactor) {
-  for (const PlanNode& node : plan.nodes) {
-    for (const ParamSet::Param& p : node.params.params()) {
-      if (p.spec != nullptr && p.spec->secret && p.value.is_constant()) redactor.add(p.spec->name, p.value.constant());
-    }
+// What is secret without being asked for: the surroundings' keys, and what stands in the document.
+void add_secrets(const Plan* plan, Redactor& redactor) {
+  for (const auto& [name, value] : secret_variables())
+    redactor.add(name, Value::string(value));
+  if (plan == nullptr) return;
+  for (const PlanNode& node : plan->nodes) {
+    visit_constant_secrets(node.params, [&](std::string_view name, const Value& value) { redactor.add(name, value); });
   }
 }
 
@@ -81,7 +83,7 @@ Prepared prepare(Session& session, Registry& registry, Problems& errors, Problem
   const auto given = gather_inputs(*p.workflow, options, words, stdin_is_free, unreadable, errors);
   p.inputs = ir::bind_inputs(*p.workflow, given, errors);
   forget_missing(unreadable, errors);
-  Redactor redactor;
+  Redactor& redactor = session.console().redactor();
   for (const ir::BoundInput& input : p.inputs) {
     if (input.secret) redactor.add(input.name, input.value);
   }
@@ -100,8 +102,7 @@ Prepared prepare(Session& session, Registry& registry, Problems& errors, Problem
     warnings.push_back(std::move(warning));
   for (const auto& [name, value] : setup.secrets())
     redactor.add(name, Value::string(value));
-  if (p.plan) add_secret_params(*p.plan, redactor);
-  session.console().set_redactor(std::move(redactor));
+  add_secrets(p.plan.get(), redactor);
   if (p.plan) {
     check_output_key(*p.plan, options, errors);
     std::error_code ec;

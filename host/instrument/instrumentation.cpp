@@ -20,11 +20,8 @@ std::int64_t ns(SteadyTime::duration d) noexcept {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(d).count();
 }
 
-// "anthropic" of llm.anthropic.
 std::string_view provider_of(const NodeType& type) noexcept {
-  constexpr std::string_view kPrefix = "llm.";
-  const std::string_view name = type.name;
-  return name.starts_with(kPrefix) ? name.substr(kPrefix.size()) : std::string_view();
+  return type.provider ? std::string_view(type.provider->name) : std::string_view();
 }
 
 std::string usd_text(std::int64_t nano_usd) {

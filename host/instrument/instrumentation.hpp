@@ -30,8 +30,8 @@ class Instrumentation final : public RunObserver, public CallEvents, public Host
   };
 
   /// All borrowed.
-  Instrumentation(SharedStore& store, RunControl& control, const PriceBook& prices,
-                  MetricsCollector& metrics, Options options);
+  Instrumentation(SharedStore& store, RunControl& control, const PriceBook& prices, MetricsCollector& metrics,
+                  Options options);
   Instrumentation(const Instrumentation&) = delete;
   Instrumentation& operator=(const Instrumentation&) = delete;
   ~Instrumentation() override;

@@ -46,10 +46,11 @@ BOOST_AUTO_TEST_SUITE(metrics_collector)
 
 BOOST_AUTO_TEST_CASE(a_run_in_which_nothing_ran_has_the_same_shape) {
   const MetricsCollector metrics({});
-  BOOST_TEST(to_json(metrics.metrics_value(0, 0)) ==
-             R"({"planner":null,"workflow":{"duration_ms":0.0,"nodes_executed":0,"cost_usd":0.0,"tokens_input":0,)"
-             R"("tokens_output":0,"tokens_total":0,"models_used":[],"node_timings":{},"nodes":{}},"total":{"duration_ms":)"
-             R"(0.0,"cost_usd":0.0,"tokens_input":0,"tokens_output":0,"tokens_total":0}})");
+  BOOST_TEST(
+      to_json(metrics.metrics_value(0, 0)) ==
+      R"({"planner":null,"workflow":{"duration_ms":0.0,"nodes_executed":0,"cost_usd":0.0,"tokens_input":0,)"
+      R"("tokens_output":0,"tokens_total":0,"models_used":[],"node_timings":{},"nodes":{}},"total":{"duration_ms":)"
+      R"(0.0,"cost_usd":0.0,"tokens_input":0,"tokens_output":0,"tokens_total":0}})");
   BOOST_TEST(to_json(metrics.usage_value()) ==
              R"({"input_tokens":0,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":0})");
   BOOST_TEST(to_json(metrics.model_usage_value()) == "{}");
@@ -95,8 +96,9 @@ BOOST_AUTO_TEST_CASE(usage_counts_each_token_once_and_metrics_count_inclusively)
   call.cache_read_input_tokens = 600;
   call.cache_creation_input_tokens = 100;
   metrics.llm_called(0, call);
-  BOOST_TEST(to_json(metrics.usage_value()) ==
-             R"({"input_tokens":300,"cache_creation_input_tokens":100,"cache_read_input_tokens":600,"output_tokens":50})");
+  BOOST_TEST(
+      to_json(metrics.usage_value()) ==
+      R"({"input_tokens":300,"cache_creation_input_tokens":100,"cache_read_input_tokens":600,"output_tokens":50})");
   BOOST_TEST(json_at(metrics.metrics_value(0, 0), {"total", "tokens_input"}) == "1000");
   BOOST_TEST(json_at(metrics.metrics_value(0, 0), {"total", "tokens_total"}) == "1050");
 }
@@ -137,9 +139,9 @@ BOOST_AUTO_TEST_CASE(nodes_models_and_entries_add_up_to_the_total) {
     MetricsCollector metrics(Nodes{{"a", "x"}, {"b", "x"}, {"c", "x"}});
     std::int64_t entries = 0;
     for (int i = 0; i < 200; ++i) {
-      LlmCall call = llm_call("model-" + std::to_string(random() % 4), static_cast<std::int64_t>(random() % 100'000),
-                              static_cast<std::int64_t>(random() % 9'000),
-                              static_cast<std::int64_t>(random() % 3'000'000'000));
+      LlmCall call =
+          llm_call("model-" + std::to_string(random() % 4), static_cast<std::int64_t>(random() % 100'000),
+                   static_cast<std::int64_t>(random() % 9'000), static_cast<std::int64_t>(random() % 3'000'000'000));
       call.cache_read_input_tokens = call.input_tokens / 3;
       call.cache_creation_input_tokens = call.input_tokens / 5;
       entries += call.cost_nano_usd;
