@@ -75,7 +75,10 @@ class PlanBuilder {
     }
     Error e = std::move(selected).error();
     const bool elsewhere = !e.where.empty() && !e.where.starts_with('/');
-    if (!elsewhere) {
+    if (elsewhere) {  // once, however many nodes it concerns
+      if (std::find(told_elsewhere_.begin(), told_elsewhere_.end(), e) != told_elsewhere_.end()) return {};
+      told_elsewhere_.push_back(e);
+    } else {
       e.where = e.where.empty() ? node.place + "/type" : node.params_place + e.where;
       e.node_id = spec.id;
     }
@@ -291,6 +294,7 @@ class PlanBuilder {
   Graph graph_;
   std::unique_ptr<Plan> plan_;
   std::unordered_map<std::string_view, const NodeType*> types_;
+  Problems told_elsewhere_;
   std::unordered_map<std::string_view, const ir::Mapping*> mappings_;  // by node; none with namespacing on
 };
 

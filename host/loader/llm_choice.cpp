@@ -58,24 +58,33 @@ std::string models_text(const ProviderInfo& p) {
   return "models " + printable(listing({p.models.begin(), p.models.end()}, 8), kShownBytes * 3);
 }
 
-// What each provider knows and lacks, and what to do about it.
+// What each provider knows and lacks.
 std::string table_text(const std::vector<const NodeType*>& providers, const LlmDefaults& d) {
   if (providers.empty()) return "Providers: none. No plugin offers one; see pflow-host plugins.";
   constexpr std::size_t kMost = 20;
   std::string text = "Providers:";
-  const NodeType* keyless = nullptr;
   for (std::size_t i = 0; i < providers.size(); ++i) {
     const ProviderInfo& p = *providers[i]->provider;
-    if (p.by_name_only && p.keys.empty()) keyless = providers[i];
     if (i < kMost) {
       text += fmt::format("\n  {} ({}): {}; {}", printable(p.name, kShownBytes),
                           printable(providers[i]->name, kShownBytes), models_text(p), key_text(p, d));
     }
   }
   if (providers.size() > kMost) text += fmt::format("\n  and {} more: pflow-host providers", providers.size() - kMost);
+  return text;
+}
+
+// The table, and what to do when nobody named a provider.
+std::string advice_text(const std::vector<const NodeType*>& providers, const LlmDefaults& d) {
+  std::string text = table_text(providers, d);
+  if (providers.empty()) return text;
   text += "\nName one with the node's \"provider\", with --llm-provider or with PFLOW_LLM_PROVIDER.";
-  if (keyless != nullptr)
-    text += fmt::format(" To try the workflow without a key: --llm-provider {}", keyless->provider->name);
+  for (const NodeType* type : providers) {
+    const ProviderInfo& p = *type->provider;
+    if (!p.by_name_only || !p.keys.empty()) continue;
+    text += fmt::format(" To try the workflow without a key: --llm-provider {}", printable(p.name, kShownBytes));
+    break;
+  }
   return text;
 }
 
@@ -124,12 +133,12 @@ class Chooser {
     if (ready.size() == 1) return made(ready.front(), LlmRule::kOnlyKey);
     if (ready.size() > 1) {
       return no_provider(fmt::format("several LLM providers could answer: the keys of {} are set", names_text(ready)),
-                         "", table_text(providers_, d_));
+                         "", advice_text(providers_, d_));
     }
     return no_provider(model_.empty() ? "there is no LLM provider to choose"
                                       : fmt::format("there is no LLM provider to choose for the model \"{}\"",
                                                     printable(model_, kShownBytes)),
-                       "", table_text(providers_, d_));
+                       "", advice_text(providers_, d_));
   }
 
  private:
@@ -198,7 +207,7 @@ class Chooser {
     if (left.size() == 1) return made(left.front(), LlmRule::kPattern);
     return no_provider(fmt::format("several LLM providers know the model \"{}\": {}", printable(model_, kShownBytes),
                                    names_text(found)),
-                       "", table_text(providers_, d_));
+                       "", advice_text(providers_, d_));
   }
 
   const std::vector<const NodeType*>& providers_;

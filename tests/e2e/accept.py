@@ -59,7 +59,7 @@ def accept(path, host, plugins):
     if not problems:
         return False
     work = os.path.dirname(seen["dir"])
-    places = {"DIR": work + "/work", "HOME": work + "/home", "PLUGINS": os.path.realpath(plugins)}
+    places = {"DIR": work + "/work", "HOME": work + "/home", **runner.plugin_places(plugins)}
     kept, skipping = [], False
     for line in text.splitlines(keepends=True):
         if line.startswith("--- "):

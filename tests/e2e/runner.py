@@ -20,8 +20,14 @@ A case begins with a comment that says the sentence it proves. Then come section
 
 How a body is meant, as the header's last word: nothing = the lines as they are; "bytes" = Python string literals with
 escapes, one a line, "..." * 1000 repeated, no line feed added; for what is expected also "json" (compared as a value;
+<<<<<<< HEAD
 one line; of a result line, which must fit its schema, only the members given), "contains" (each line occurs) and "regex" (the whole). No line of a body may begin with "--- ".
 {DIR}, {HOME} and {PLUGINS} stand for the fresh directory, the fresh HOME and the plugins that ship.
+=======
+one line), "contains" (each line occurs) and "regex" (the whole). No line of a body may begin with "--- ".
+{DIR}, {HOME} and {PLUGINS} stand for the fresh directory, the fresh HOME and the plugins that ship; {TEST_PLUGINS} has
+strangers' plugins, each in a folder of its own.
+>>>>>>> wt-llm
 """
 
 import argparse
@@ -178,6 +184,11 @@ def lay_out(sections, places):
             path.chmod(int(s.argument.split(" ")[1], 8))
 
 
+def plugin_places(plugins):
+    shipped = os.path.realpath(plugins)
+    return {"PLUGINS": shipped, "TEST_PLUGINS": os.path.realpath(shipped + "/../../../tests/plugins")}
+
+
 def problems_of(sections, places, code, out, err):
     by_name = {s.name: s for s in sections}
     found = []
@@ -207,7 +218,7 @@ def run_case(path, host, plugins):
         return None
     with tempfile.TemporaryDirectory(prefix="pflow-e2e-") as root:
         root = os.path.realpath(root)
-        places = {"DIR": root + "/work", "HOME": root + "/home", "PLUGINS": os.path.realpath(plugins)}
+        places = {"DIR": root + "/work", "HOME": root + "/home", **plugin_places(plugins)}
         os.mkdir(places["DIR"])
         os.mkdir(places["HOME"])
         lay_out(sections, places)

@@ -139,6 +139,61 @@ BOOST_AUTO_TEST_CASE(outputs_without_a_usable_name_are_refused) {
              "plugin_broken: an output has no usable \"name\"\n/outputs");
 }
 
+BOOST_AUTO_TEST_CASE(a_provider_of_llm_is_read) {
+  const NodeType type = accepted(R"({"implements": "llm", "provider": "acme", "models": ["acme-*", "x"],
+      "default_model": "acme-1", "keys": ["ACME_KEY"], "base_url": {"setting": "ACME_URL"}, "by_name_only": true,
+      "params": {"properties": {"prompt": {}}}})");
+  BOOST_REQUIRE(type.provider.has_value());
+  BOOST_TEST(type.provider->name == "acme");
+  BOOST_TEST(type.provider->models == (std::vector<std::string>{"acme-*", "x"}), boost::test_tools::per_element());
+  BOOST_TEST(type.provider->default_model == "acme-1");
+  BOOST_TEST(type.provider->keys == (std::vector<std::string>{"ACME_KEY"}), boost::test_tools::per_element());
+  BOOST_TEST(type.provider->base_url_setting == "ACME_URL");
+  BOOST_TEST(type.provider->by_name_only);
+  BOOST_TEST(type.closed_params);
+}
+
+BOOST_AUTO_TEST_CASE(a_provider_need_not_say_more_than_what_it_implements) {
+  const NodeType type = accepted(R"({"implements": "llm"})");
+  BOOST_REQUIRE(type.provider.has_value());
+  BOOST_TEST(type.provider->name == "");
+  BOOST_TEST(type.provider->models.empty());
+  BOOST_TEST(type.provider->keys.empty());
+  BOOST_TEST(!type.provider->by_name_only);
+  BOOST_TEST(!type.closed_params);
+}
+
+BOOST_AUTO_TEST_CASE(who_does_not_implement_llm_is_no_provider) {
+  BOOST_TEST(!accepted(R"({"provider": "acme", "models": 7})").provider.has_value());
+  BOOST_TEST(!accepted(R"({"implements": "embeddings", "models": 7})").provider.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_malformed_provider_is_refused) {
+  const auto with = [](std::string_view more) {
+    return refusal("{\"implements\": \"llm\", " + std::string(more) + "}");
+  };
+  BOOST_TEST(refusal(R"({"implements": ["llm"]})") == "plugin_broken: \"implements\" must be a text\n/implements");
+  BOOST_TEST(with(R"("provider": 1)") == "plugin_broken: \"provider\" must be a text that is not empty\n/provider");
+  BOOST_TEST(with(R"("provider": "")") == "plugin_broken: \"provider\" must be a text that is not empty\n/provider");
+  for (const std::string name : {"a/b", "a b", "a\\n", "${a}"}) {
+    BOOST_TEST(with("\"provider\": \"" + name + "\"") ==
+               "plugin_broken: \"provider\" must be a name without spaces and slashes\n/provider");
+  }
+  BOOST_TEST(with(R"("models": "gpt-*")") ==
+             "plugin_broken: \"models\" must be an array of texts that are not empty\n/models");
+  BOOST_TEST(with(R"("models": [""])") ==
+             "plugin_broken: \"models\" must be an array of texts that are not empty\n/models");
+  BOOST_TEST(with(R"("keys": [1])") == "plugin_broken: \"keys\" must be an array of texts that are not empty\n/keys");
+  BOOST_TEST(with(R"("default_model": null)") ==
+             "plugin_broken: \"default_model\" must be a text that is not empty\n/default_model");
+  BOOST_TEST(with(R"("base_url": "X")") ==
+             "plugin_broken: \"base_url\" must be an object with a \"setting\"\n/base_url");
+  BOOST_TEST(with(R"("base_url": {"setting": 1})") ==
+             "plugin_broken: \"setting\" must be a text that is not empty\n/base_url/setting");
+  BOOST_TEST(with(R"("by_name_only": "yes")") ==
+             "plugin_broken: \"by_name_only\" must be true or false\n/by_name_only");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace pflow::host
