@@ -20,14 +20,10 @@ A case begins with a comment that says the sentence it proves. Then come section
 
 How a body is meant, as the header's last word: nothing = the lines as they are; "bytes" = Python string literals with
 escapes, one a line, "..." * 1000 repeated, no line feed added; for what is expected also "json" (compared as a value;
-<<<<<<< HEAD
-one line; of a result line, which must fit its schema, only the members given), "contains" (each line occurs) and "regex" (the whole). No line of a body may begin with "--- ".
-{DIR}, {HOME} and {PLUGINS} stand for the fresh directory, the fresh HOME and the plugins that ship.
-=======
-one line), "contains" (each line occurs) and "regex" (the whole). No line of a body may begin with "--- ".
+one line; of a result line, which must fit its schema, only the members given), "contains" (each line occurs) and
+"regex" (the whole). No line of a body may begin with "--- ".
 {DIR}, {HOME} and {PLUGINS} stand for the fresh directory, the fresh HOME and the plugins that ship; {TEST_PLUGINS} has
 strangers' plugins, each in a folder of its own.
->>>>>>> wt-llm
 """
 
 import argparse
