@@ -28,8 +28,9 @@ class NodeFactory {
   [[nodiscard]] virtual Result<const NodeType*> find(std::string_view type_name) = 0;
 
   /// The node type that a node with these parameters gets, for types that stand for several. `params` are as written,
-  /// templates not filled in. An error's `where` is empty (the node's type), a JSON Pointer below the parameters, or
-  /// another place in words. Errors: those of find, kUnknownProvider, kInvalidParameter, what keeps settings unread.
+  /// templates not filled in. An error's `where` is empty (the node's type), "#" and a JSON Pointer below the
+  /// parameters, or another place. Errors: those of find, kUnknownProvider, kInvalidParameter, what keeps settings
+  /// unread.
   [[nodiscard]] virtual Result<Selection> select(std::string_view type_name, const Value& /*params*/) {
     Result<const NodeType*> found = find(type_name);
     if (found) return Selection{*found};

@@ -74,12 +74,12 @@ class PlanBuilder {
       return std::move(selected).value();
     }
     Error e = std::move(selected).error();
-    const bool elsewhere = !e.where.empty() && !e.where.starts_with('/');
+    const bool elsewhere = !e.where.empty() && !e.where.starts_with('#');
     if (elsewhere) {  // once, however many nodes it concerns
       if (std::find(told_elsewhere_.begin(), told_elsewhere_.end(), e) != told_elsewhere_.end()) return {};
       told_elsewhere_.push_back(e);
     } else {
-      e.where = e.where.empty() ? node.place + "/type" : node.params_place + e.where;
+      e.where = e.where.empty() ? node.place + "/type" : node.params_place + e.where.substr(1);
       e.node_id = spec.id;
     }
     errors_.add(std::move(e));

@@ -21,7 +21,7 @@ namespace po = boost::program_options;
 
 constexpr std::string_view kExitCodes =
     "Exit codes: 0 success, 1 the run failed, 2 usage error, 3 workflow or input invalid,\n"
-    "4 every problem is a missing, refused or broken plugin or node type, 5 finished degraded,\n"
+    "4 every problem is a missing, refused or broken plugin, node type or provider, 5 finished degraded,\n"
     "129/130/143 ended by a signal, 141 nobody reads the output.\n";
 
 constexpr std::string_view kSurroundings =

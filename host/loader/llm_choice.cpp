@@ -111,7 +111,7 @@ class Chooser {
       : providers_(providers), d_(defaults), wish_(wish), model_(model_wished(defaults, wish)) {}
 
   Result<LlmChoice> choose() const {
-    if (!wish_.provider.empty()) return named(wish_.provider, LlmRule::kNode, "/provider");
+    if (!wish_.provider.empty()) return named(wish_.provider, LlmRule::kNode, "#/provider");
     if (!d_.option_provider.empty()) return named(d_.option_provider, LlmRule::kOption, "--llm-provider");
     if (!d_.environment_provider.empty())
       return named(d_.environment_provider, LlmRule::kEnvironment, "PFLOW_LLM_PROVIDER");

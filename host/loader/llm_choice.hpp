@@ -48,7 +48,7 @@ struct LlmChoice {
 };
 
 /// `providers` are node types whose `provider` is set. The first rule that leads somewhere decides. Error:
-/// kUnknownProvider, whose hint tells what each provider knows and lacks; `where` is "/provider" when the node named
+/// kUnknownProvider, whose hint tells what each provider knows and lacks; `where` is "#/provider" when the node named
 /// it, the option or setting that did, or empty.
 [[nodiscard]] Result<LlmChoice> choose_provider(const std::vector<const NodeType*>& providers,
                                                 const LlmDefaults& defaults, const LlmWish& wish);

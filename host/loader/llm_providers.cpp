@@ -21,7 +21,7 @@ Error invalid_provider(std::string message, std::string hint) {
   Error e;
   e.code = Code::kInvalidParameter;
   e.message = std::move(message);
-  e.where = fmt::format("/{}", kProvider);
+  e.where = fmt::format("#/{}", kProvider);
   e.hint = std::move(hint);
   return e;
 }
@@ -89,7 +89,7 @@ Result<LlmProviders::Text> LlmProviders::text_of(const Value& params, std::strin
   for (std::size_t i = 0; i < inputs_.size(); ++i)
     store.set_input(static_cast<std::uint32_t>(i), inputs_[i].value.value_or(Value()));
   TemplateResolver resolver(OnMissing::kFail);
-  Result<Value> resolved = resolver.resolve(t, Scope::root_of(store), fmt::format("/{}", name));
+  Result<Value> resolved = resolver.resolve(t, Scope::root_of(store), fmt::format("#/{}", name));
   if (!resolved) return std::move(resolved).error();
   if (!is_given(&*resolved)) return Text{};
   if (!resolved->is_string()) return open;

@@ -66,6 +66,7 @@ Blame expected_blame(Code code) {
     case Code::kUnknownNodeType:
     case Code::kAmbiguousNodeType:
     case Code::kUnknownProvider:
+    case Code::kMissingSecret:
     case Code::kPluginRefused:
     case Code::kPluginBroken:
       return Blame::kPlugin;

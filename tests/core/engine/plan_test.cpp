@@ -340,7 +340,7 @@ class Choosing final : public NodeFactory {
     ++questions;
     if (name != "any") return NodeFactory::select(name, params);
     const std::string as(params.find("as")->text());
-    if (as.starts_with("/") || as.starts_with("--") || as.empty()) {
+    if (as.starts_with("#") || as.starts_with("/") || as.starts_with("--") || as.empty()) {
       return Error{.code = Code::kUnknownProvider, .message = "nobody", .where = as};
     }
     Result<const NodeType*> type = nodes_.find(as);
@@ -389,8 +389,8 @@ BOOST_AUTO_TEST_CASE(a_choice_that_fails_is_told_where_its_reason_stands) {
                                             "\"}}");
   };
   BOOST_TEST(told("") == "unknown_provider | flow.json: /nodes/0/type | nobody |  | a\n");
-  BOOST_TEST(told("/as") == "unknown_provider | flow.json: /nodes/0/params/as | nobody |  | a\n");
-  BOOST_TEST(told("--option") == "unknown_provider | --option | nobody |  | \n");
+  BOOST_TEST(told("#/as") == "unknown_provider | flow.json: /nodes/0/params/as | nobody |  | a\n");
+  BOOST_TEST(told("/a/file") == "unknown_provider | /a/file | nobody |  | \n");
 }
 
 BOOST_AUTO_TEST_CASE(one_reason_outside_of_the_document_is_told_once) {

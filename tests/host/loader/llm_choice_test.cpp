@@ -252,7 +252,7 @@ BOOST_AUTO_TEST_CASE(a_misspelt_name_gets_the_nearest_one) {
   World w;
   w.providers.resize(1);
   BOOST_TEST(w.chosen({"antropic", ""}) ==
-             "unknown_provider: unknown LLM provider \"antropic\"\n/provider\n"
+             "unknown_provider: unknown LLM provider \"antropic\"\n#/provider\n"
              "Did you mean \"anthropic\"? Providers:\n"
              "  anthropic (llm.anthropic): models claude-*; needs ANTHROPIC_API_KEY, which is not set");
 }
@@ -266,7 +266,7 @@ BOOST_AUTO_TEST_CASE(who_gave_an_unknown_name_is_told) {
   BOOST_TEST(w.refused() == "unknown_provider: unknown LLM provider \"c\"\nPFLOW_LLM_PROVIDER");
   w.defaults.option_provider = "b";
   BOOST_TEST(w.refused() == "unknown_provider: unknown LLM provider \"b\"\n--llm-provider");
-  BOOST_TEST(w.refused({"a", ""}) == "unknown_provider: unknown LLM provider \"a\"\n/provider");
+  BOOST_TEST(w.refused({"a", ""}) == "unknown_provider: unknown LLM provider \"a\"\n#/provider");
 }
 
 BOOST_AUTO_TEST_CASE(without_any_provider_that_is_said) {
@@ -281,7 +281,7 @@ BOOST_AUTO_TEST_CASE(two_of_one_name_are_told_apart_by_their_types) {
   World w;
   w.add("acme.openai", {"openai", {}, "own", {}, "", false});
   BOOST_TEST(w.chosen({"openai", ""}) ==
-             "unknown_provider: several LLM providers are called \"openai\"\n/provider\n"
+             "unknown_provider: several LLM providers are called \"openai\"\n#/provider\n"
              "Name the node type instead:\n"
              "  llm.openai (/plugins/llm.openai)\n"
              "  acme.openai (/plugins/acme.openai)");

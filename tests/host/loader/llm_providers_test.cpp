@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_node_may_name_the_providers_type) {
   BOOST_TEST(s.selected("llm.offline", R"({"provider": "Offline"})") == R"(llm.offline: {"model":"big"})");
   BOOST_TEST(s.selected("llm.offline", R"({"provider": "openai"})") ==
              "invalid_parameter: node type \"llm.offline\" is the provider \"offline\" and cannot be \"openai\"\n"
-             "/provider\nLeave \"provider\" out, or use the node type llm.");
+             "#/provider\nLeave \"provider\" out, or use the node type llm.");
 }
 
 BOOST_AUTO_TEST_CASE(null_and_empty_texts_are_not_given) {
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(null_and_empty_texts_are_not_given) {
 BOOST_AUTO_TEST_CASE(a_provider_that_is_no_text_is_refused) {
   Selecting s({kOffline});
   BOOST_TEST(s.selected("llm", R"({"provider": 7})") ==
-             "invalid_parameter: parameter \"provider\" must be a string, not an integer\n/provider");
+             "invalid_parameter: parameter \"provider\" must be a string, not an integer\n#/provider");
 }
 
 BOOST_AUTO_TEST_CASE(a_model_that_is_no_text_is_left_for_the_check_of_parameters) {
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(a_provider_from_a_node_is_refused) {
   Selecting s({kOffline}, {{"p", Value::string("offline")}});
   BOOST_TEST(s.selected("llm", R"({"provider": "${fetch.stdout}"})") ==
              "invalid_parameter: \"provider\" must be known before the run: a template in it may name inputs that are "
-             "texts\n/provider\nName a provider, or declare an input for it: \"provider\": \"${provider}\".");
+             "texts\n#/provider\nName a provider, or declare an input for it: \"provider\": \"${provider}\".");
   BOOST_TEST(s.first_line(R"({"provider": "${p.name}"})").starts_with("invalid_parameter: "));
 }
 
