@@ -45,6 +45,7 @@ const std::vector<CodeInfo>& all_codes() {
       {Code::kBudgetExceeded, "budget_exceeded", Blame::kRun},
       {Code::kOutputUnavailable, "output_unavailable", Blame::kRun},
       {Code::kUnpricedModel, "unpriced_model", Blame::kRun},
+      {Code::kOldPrices, "old_prices", Blame::kRun},
       {Code::kIo, "io", Blame::kRun},
       {Code::kOutOfMemory, "out_of_memory", Blame::kRun},
       {Code::kInternal, "internal", Blame::kRun},

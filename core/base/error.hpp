@@ -54,6 +54,7 @@ enum class Code : std::uint8_t {
   kBudgetExceeded,
   kOutputUnavailable,
   kUnpricedModel,
+  kOldPrices,
   kIo,
   kOutOfMemory,
   kInternal,

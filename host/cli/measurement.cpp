@@ -186,7 +186,7 @@ void Measurement::finish(Outcome& outcome) {
     e.hint = fmt::format("Give its price with --price {}=IN/OUT, in USD per million tokens.", model);
     outcome.warnings.push_back(std::move(e));
   }
-  if (const auto old = price_data_age_warning(*prices_)) outcome.warnings.push_back(*old);
+  if (const auto old = price_data_age_warning(*prices_, std::chrono::system_clock::now())) outcome.warnings.push_back(*old);
   if (trace_) end_trace(outcome);
 }
 

@@ -19,6 +19,7 @@ class Criteria(MeasuredTest):
             self.skipTest("valgrind is not installed")
         name = self.workflow([self.echo(), self.meter(reports=[SONNET])])
         file = self.work / "callgrind.out"
+        self.run_host("run", name, "--plugin", METER)  # plugins are looked at in another process, once: valgrind cannot
         done = subprocess.run(
             ["valgrind", "--tool=callgrind", "--compress-strings=no", f"--callgrind-out-file={file}", HOST, "run", name,
              "--plugin", METER, *args], cwd=self.work, env=self.env, capture_output=True, check=False)

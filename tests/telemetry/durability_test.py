@@ -14,6 +14,11 @@ import unittest
 from measured import HOST, METER, SONNET, MeasuredTest, line_of
 
 
+def limit_files(size):
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python ignores it, and what it starts would too
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
 class Durability(MeasuredTest):
     def many(self, count, **params):
         return [self.echo(f"n{i}", **params) for i in range(count)]
@@ -103,7 +108,7 @@ class Durability(MeasuredTest):
                 for path in self.traces():
                     path.unlink()
                 done = self.run_host("run", name, "--trace",
-                                     preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+                                     preexec_fn=lambda: limit_files(limit))
                 self.assert_unharmed(done)
                 if limit >= 5_000:
                     path, = self.traces()

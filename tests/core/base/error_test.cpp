@@ -80,6 +80,7 @@ Blame expected_blame(Code code) {
     case Code::kBudgetExceeded:
     case Code::kOutputUnavailable:
     case Code::kUnpricedModel:
+    case Code::kOldPrices:
     case Code::kIo:
     case Code::kOutOfMemory:
     case Code::kInternal:

@@ -1,0 +1,64 @@
+#include <cmath>
+#include <initializer_list>
+
+#include "core/base/saturating.hpp"
+#include "core/pricing/price_book.hpp"
+
+namespace pflow {
+namespace {
+
+constexpr std::size_t kMostUsages = 10'000;
+constexpr std::size_t kLongestName = 256;
+
+// The first of these names that has a count; one name may lead into an object: "prompt_tokens_details/cached_tokens".
+std::optional<std::int64_t> count_in(const Value& usage, std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) {
+    const std::size_t slash = name.find('/');
+    const Value* at = usage.find(name.substr(0, slash));
+    if (at != nullptr && slash != std::string_view::npos) at = at->find(name.substr(slash + 1));
+    if (at == nullptr || !at->is_number()) continue;
+    const double count = at->as_double();
+    if (std::isfinite(count) && count >= 0 && count < 9e18) return static_cast<std::int64_t>(count);
+  }
+  return std::nullopt;
+}
+
+std::string text_in(const Value& usage, std::string_view name) {
+  const Value* v = usage.find(name);
+  return v != nullptr && v->is_string() && v->size() <= kLongestName ? std::string(v->text()) : std::string();
+}
+
+std::optional<LlmUsageReport> usage_in(const Value& usage) {
+  if (!usage.is_object()) return std::nullopt;
+  LlmUsageReport r;
+  r.input_tokens = count_in(usage, {"input_tokens", "prompt_tokens"});
+  r.output_tokens = count_in(usage, {"output_tokens", "completion_tokens"});
+  if (!r.input_tokens && !r.output_tokens) return std::nullopt;
+  r.provider = text_in(usage, "provider");
+  r.model = text_in(usage, "model");
+  r.requested_model = text_in(usage, "requested_model");
+  r.request_id = text_in(usage, "request_id");
+  r.cache_read_tokens = count_in(usage, {"cache_read_input_tokens", "cache_read_tokens", "prompt_tokens_details/cached_tokens",
+                                         "input_tokens_details/cached_tokens"});
+  r.cache_write_tokens = count_in(usage, {"cache_creation_input_tokens", "cache_write_tokens"});
+  r.reasoning_tokens = count_in(usage, {"reasoning_tokens", "completion_tokens_details/reasoning_tokens",
+                                        "output_tokens_details/reasoning_tokens"});
+  // More was cached than there was input: the counts exclude each other, as Anthropic's do.
+  const std::int64_t cached = saturating_add(r.cache_read_tokens.value_or(0), r.cache_write_tokens.value_or(0));
+  if (cached > r.input_tokens.value_or(0)) r.input_tokens = saturating_add(r.input_tokens.value_or(0), cached);
+  return r;
+}
+
+}  // namespace
+
+std::vector<LlmUsageReport> usage_from_output(const Value& output) {
+  std::vector<LlmUsageReport> reports;
+  const auto usages = output.is_array() ? output.items() : std::span<const Value>(&output, 1);
+  for (const Value& usage : usages) {
+    if (reports.size() == kMostUsages) break;
+    if (std::optional<LlmUsageReport> r = usage_in(usage)) reports.push_back(std::move(*r));
+  }
+  return reports;
+}
+
+}  // namespace pflow
