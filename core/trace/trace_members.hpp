@@ -24,7 +24,6 @@ inline constexpr std::string_view kNodesFailed = "nodes_failed";
 inline constexpr std::string_view kLlmSummary = "llm_summary";
 inline constexpr std::string_view kRedactions = "redactions";
 inline constexpr std::string_view kTruncations = "truncations";
-inline constexpr std::string_view kRepaired = "repaired";
 
 // llm_summary.
 inline constexpr std::string_view kCalls = "calls";

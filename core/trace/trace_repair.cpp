@@ -102,7 +102,7 @@ void append_tail(const std::vector<Kept>& tail, const std::vector<std::pair<std:
     write_json_string(name, text);
     text += ':';
   };
-  std::set<std::string_view> told{kRepaired};
+  std::set<std::string_view> told;
   for (const auto& [name, count] : counts) {
     const std::string_view wanted = name;
     begin(name);
@@ -119,8 +119,7 @@ void append_tail(const std::vector<Kept>& tail, const std::vector<std::pair<std:
     begin(m.name);
     text += m.value;
   }
-  begin(kRepaired);
-  text += "true}\n";
+  text += "}\n";
 }
 
 }  // namespace

@@ -49,6 +49,12 @@ std::string_view take_name(std::string_view& text) noexcept {
   return take(text, ':') ? name : std::string_view();
 }
 
+void end_root(std::string_view text, TraceScan& scan) noexcept {
+  if (!take(text, '}')) return;
+  skip_space(text);
+  scan.whole = text.empty();
+}
+
 }  // namespace
 
 std::size_t end_of_value(std::string_view text) {
@@ -91,9 +97,7 @@ void scan_tail(std::string_view text, TraceScan& scan) {
     if (value.empty()) return;
     scan.tail.push_back({name, value});
   }
-  if (!take(text, '}')) return;
-  skip_space(text);
-  scan.whole = text.empty();
+  end_root(text, scan);
 }
 
 TraceScan scan_trace(std::string_view text) {
@@ -112,8 +116,10 @@ TraceScan scan_trace(std::string_view text) {
     if (value.empty()) return scan;
     scan.head.push_back({name, value});
   } while (take(text, ','));
-  if (!scan.has_nodes) return scan;
-
+  if (!scan.has_nodes) {
+    end_root(text, scan);
+    return scan;
+  }
   text.remove_prefix(1);
   bool first = true;
   while (true) {
