@@ -9,6 +9,7 @@
 
 #include "host/cli/console.hpp"
 #include "host/cli/environment.hpp"
+#include "host/cli/known_secrets.hpp"
 #include "host/cli/options.hpp"
 #include "host/cli/session.hpp"
 #include "host/loader/scanner.hpp"
@@ -44,6 +45,7 @@ ExitCode dispatch(Session& session) {
 
 int run(const std::vector<std::string>& arguments) {
   Console console;
+  add_variables(console.redactor());
   Problems problems;
   Session session(parse_command_line(arguments, problems), console);
   const Options& options = session.options();

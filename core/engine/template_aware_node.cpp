@@ -15,9 +15,18 @@ void fail_for_memory(Call& call) noexcept {
 
 }  // namespace
 
+Result<Value> TemplateAwareNodeWrapper::resolve_telling(TemplateResolver& resolver, const Call& call) const {
+  const SecretVisitor tell = [events = call.events()](std::string_view name, const Value& value) {
+    events->secret_resolved(name, value);
+  };
+  return params_->resolve(resolver, call.scope(), &tell);
+}
+
 bool TemplateAwareNodeWrapper::fill_in(Call& call) const {
   TemplateResolver resolver(on_missing_);
-  Result<Value> params = params_->resolve(resolver, call.scope());
+  Result<Value> params = params_->brings_secrets() && call.events() != nullptr
+                             ? resolve_telling(resolver, call)
+                             : params_->resolve(resolver, call.scope());
   if (!params) {
     Error e = std::move(params).error();
     Failure f;

@@ -9,8 +9,8 @@
 namespace pflow {
 
 /// Fills in the templates of a node's parameters before each attempt. A reference that leads nowhere fails the call
-/// before the node runs (strict), or stays as text and is noted (permissive). Memory that
-/// does not suffice fails the call with kOutOfMemory.
+/// before the node runs (strict), or stays as text and is noted (permissive). Secrets that
+/// were filled in are told to the call's events first. Memory that does not suffice fails the call with kOutOfMemory.
 class TemplateAwareNodeWrapper final : public NodeWrapper {
  public:
   /// `params` is borrowed from the plan and outlives this.
@@ -22,6 +22,7 @@ class TemplateAwareNodeWrapper final : public NodeWrapper {
  private:
   /// False: the call has failed. Throws std::bad_alloc and std::length_error.
   [[nodiscard]] bool fill_in(Call& call) const;
+  [[nodiscard]] Result<Value> resolve_telling(TemplateResolver& resolver, const Call& call) const;
 
   const ParamSet* params_;
   OnMissing on_missing_;

@@ -34,20 +34,23 @@ void CallLog::log(const Call* call, LogLevel level, std::string_view message, st
                             fields_json.empty() ? "" : " ", fields_json));
 }
 
-void CallLog::chunk(const Call&, std::string_view channel, std::string_view data) {
+void CallLog::chunk(const Call& call, std::string_view channel, std::string_view data) {
   if (!show_text_ || channel != "text" || data.empty()) return;
   const std::lock_guard lock(mutex_);
   line_is_open_ = !data.ends_with('\n');
-  console_.raw(data);
+  console_.stream(&call, data);
 }
 
 void CallLog::emitted(const Call& call, std::string_view kind, const Value& payload) {
   if (level_ > LogLevel::kDebug) return;
-  console_.note(fmt::format("[{}] {}: {}", printable(kind, 64), call.identity().node_id,
-                            printable(to_json(payload), kShownPayload)));
+  const std::string shown = console_.redactor().redact(to_json(payload));  // before it is cut
+  console_.note(
+      fmt::format("[{}] {}: {}", printable(kind, 64), call.identity().node_id, printable(shown, kShownPayload)));
 }
 
-void CallLog::secret_resolved(std::string_view, const Value&) {}
+void CallLog::secret_resolved(std::string_view name, const Value& value) {
+  console_.redactor().add(name, value);
+}
 
 void CallLog::late_fault(std::string_view message) {
   const std::lock_guard lock(mutex_);
@@ -61,6 +64,7 @@ void CallLog::late_fault(std::string_view message) {
 
 Problems CallLog::finish() {
   const std::lock_guard lock(mutex_);
+  console_.end_streams();
   if (line_is_open_) console_.raw("\n");
   line_is_open_ = false;
   return std::exchange(late_faults_, {});

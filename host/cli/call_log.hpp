@@ -20,6 +20,7 @@ class CallLog final : public CallEvents {
   void log(const Call* call, LogLevel level, std::string_view message, std::string_view fields_json) override;
   void chunk(const Call& call, std::string_view channel, std::string_view data) override;
   void emitted(const Call& call, std::string_view kind, const Value& payload) override;
+
   [[nodiscard]] bool wants_llm_usage() const noexcept override { return false; }
 
   void llm_usage(const Call&, LlmUsageReport) override {}

@@ -1,13 +1,18 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace pflow::host {
 
 /// What the program takes from its surroundings: environment variables and its own place. Read at the edge, passed on.
 [[nodiscard]] std::optional<std::string> environment(const std::string& name);
+
+/// All of them.
+void for_each_variable(const std::function<void(std::string_view name, std::string_view value)>& visit);
 
 /// $PFLOW_HOME, else ~/.pflow; empty when there is no home. With elevated rights only what the user database says.
 /// Nothing is created.

@@ -23,6 +23,14 @@ std::optional<std::string> environment(const std::string& name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
+void for_each_variable(const std::function<void(std::string_view name, std::string_view value)>& visit) {
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const std::size_t equals = text.find('=');
+    if (equals != std::string_view::npos) visit(text.substr(0, equals), text.substr(equals + 1));
+  }
+}
+
 std::filesystem::path home_folder() {
   if (has_elevated_rights()) return user_home();  // the caller's variables choose nothing
   if (const auto own = environment("PFLOW_HOME"); own && !own->empty()) return std::filesystem::absolute(*own);

@@ -12,6 +12,7 @@
 #include "core/template/param_template.hpp"
 #include "host/cli/environment.hpp"
 #include "host/cli/input_sources.hpp"
+#include "host/cli/known_secrets.hpp"
 
 namespace pflow::host {
 namespace {
@@ -55,15 +56,6 @@ void forget_missing(const std::vector<std::string>& unreadable, Problems& errors
   });
 }
 
-// Secret parameters that stand in the document; those that come from a secret input are known by that.
-void add_secret_params(const Plan& plan, Redactor& redactor) {
-  for (const PlanNode& node : plan.nodes) {
-    for (const ParamSet::Param& p : node.params.params()) {
-      if (p.spec != nullptr && p.spec->secret && p.value.is_constant()) redactor.add(p.spec->name, p.value.constant());
-    }
-  }
-}
-
 }  // namespace
 
 Prepared prepare(Session& session, Registry& registry, Problems& errors, Problems& warnings) {
@@ -78,16 +70,14 @@ Prepared prepare(Session& session, Registry& registry, Problems& errors, Problem
   const auto given = gather_inputs(*p.workflow, options, words, stdin_is_free, unreadable, errors);
   p.inputs = ir::bind_inputs(*p.workflow, given, errors);
   forget_missing(unreadable, errors);
-  Redactor redactor;
-  for (const ir::BoundInput& input : p.inputs) {
-    if (input.secret) redactor.add(input.name, input.value);
-  }
+  Redactor& redactor = session.console().redactor();
+  add_written(*p.workflow, redactor);
+  add_inputs(*p.workflow, given, p.inputs, redactor);
   std::vector<std::string> names;
   for (const ir::BoundInput& input : p.inputs)
     names.push_back(input.name);
   p.plan = make_plan(*p.workflow, std::move(names), registry, errors, warnings);
-  if (p.plan) add_secret_params(*p.plan, redactor);
-  session.console().set_redactor(std::move(redactor));
+  if (p.plan) add_params(*p.plan, redactor);
   if (p.plan) {
     check_output_key(*p.plan, options, errors);
     std::error_code ec;

@@ -1,4 +1,4 @@
-#include "host/cli/redactor.hpp"
+#include "core/base/redactor.hpp"
 
 #include <boost/test/unit_test.hpp>
 
