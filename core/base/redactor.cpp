@@ -74,7 +74,7 @@ struct Redactor::Secrets {
     const Secret& kept = all.emplace_back(std::move(secret));
     texts.insert(kept.text);
     for (std::string& form : forms)
-      index.add(std::move(form), owner, kept.in_pieces);
+      index.add(std::move(form), owner);
   }
 
   [[nodiscard]] bool full() const noexcept { return all.size() >= kMaxSecrets || bytes >= kMaxBytes; }
@@ -157,11 +157,17 @@ std::string Redactor::redact(std::string_view text, std::size_t* count) const {
   std::size_t clean = 0;  // beginning of what is not in `out` yet
   const std::shared_lock lock(mutex_);
   SecretSearch search(secrets_->index, text);
+  const Secrets::Secret* last = nullptr;
   while (const auto place = search.next()) {
-    out.append(text, clean, place->begin - clean);
-    out += secrets_->all[place->owner].mark;
+    const Secrets::Secret& secret = secrets_->all[place->owner];
+    const bool goes_on = last != nullptr && clean == place->begin && secret.in_pieces && last->mark == secret.mark;
+    if (!goes_on) {
+      out.append(text, clean, place->begin - clean);
+      out += secret.mark;
+      if (count != nullptr) ++*count;
+    }
     clean = place->end;
-    if (count != nullptr) ++*count;
+    last = &secret;
   }
   out.append(text, clean);
   return out;

@@ -80,7 +80,7 @@ void WindowTable::add(std::uint32_t window, std::uint32_t form, std::uint32_t of
   }
 }
 
-void SecretIndex::add(std::string form, std::uint32_t owner, bool in_pieces) {
+void SecretIndex::add(std::string form, std::uint32_t owner) {
   const auto number = static_cast<std::uint32_t>(forms_.size());
   if (form.size() < kStride + kWindow - 1) {
     short_.add(window_at(form, 0), number, 0);
@@ -92,7 +92,7 @@ void SecretIndex::add(std::string form, std::uint32_t owner, bool in_pieces) {
     beginnings_.insert(packed(std::string_view(form).substr(0, n)));
   longest_ = std::max(longest_, form.size());
   const bool utf8 = is_utf8(form);
-  forms_.push_back({std::move(form), owner, in_pieces, utf8});
+  forms_.push_back({std::move(form), owner, utf8});
 }
 
 std::optional<SecretSearch::Place> SecretSearch::join(Match m) {
@@ -104,8 +104,7 @@ std::optional<SecretSearch::Place> SecretSearch::join(Match m) {
   }
   const std::size_t length = m.end - m.begin;
   m.begin = before_escape(text_, m.begin);
-  const bool goes_on = open_ && m.begin == open_->end && m.form->in_pieces && m.form->owner == open_->owner;
-  if (!open_ || (m.begin >= open_->end && !goes_on)) {
+  if (!open_ || m.begin >= open_->end) {
     longest_ = length;
     return std::exchange(open_, Place{m.begin, m.end, m.form->owner});
   }

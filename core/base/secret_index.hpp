@@ -65,8 +65,8 @@ class SecretIndex {
   /// A beginning of a form that is this long counts as the form where the text was cut: at its end or before "...".
   static constexpr std::size_t kShortestCut = 8;
 
-  /// `owner` is what a search tells. Forms of one owner that is `in_pieces` and follow each other count as one.
-  void add(std::string form, std::uint32_t owner, bool in_pieces);
+  /// `owner` is what a search tells.
+  void add(std::string form, std::uint32_t owner);
 
   /// The longest end of `text` that is the beginning of a form, not all of it. O(longest form).
   [[nodiscard]] std::size_t open_end(std::string_view text) const;
@@ -80,7 +80,6 @@ class SecretIndex {
   struct Form {
     std::string text;
     std::uint32_t owner;
-    bool in_pieces;
     bool utf8;
   };
 
