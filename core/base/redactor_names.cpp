@@ -44,6 +44,19 @@ bool ends_with_words(std::string_view name, std::string_view words) noexcept {
   return name.size() == words.size() || name[name.size() - words.size() - 1] == '_';
 }
 
+// Refuses most names at once: by the last two letters of all words of secrets.
+bool may_end_words(std::string_view name) noexcept {
+  if (name.size() < 3) return false;
+  const auto lower = [&](std::size_t from_end) {
+    const char c = name[name.size() - from_end];
+    return is_upper(c) ? static_cast<char>(c + 32) : c;
+  };
+  const std::array<char, 2> end{lower(2), lower(1)};
+  constexpr std::string_view kEnds[] = {"on", "ie", "ey", "en", "et", "rd", "wd", "se", "al", "ls"};
+  return std::any_of(std::begin(kEnds), std::end(kEnds),
+                     [&](std::string_view e) { return e[0] == end[0] && e[1] == end[1]; });
+}
+
 // Tokens of a model's vocabulary, counts of them, and places in a list.
 bool is_no_secret_token(std::string_view name) noexcept {
   constexpr std::string_view kBefore[] = {"max",  "min",     "num",  "input", "output", "stop", "start",
@@ -64,6 +77,7 @@ bool Redactor::is_secret_name(std::string_view name) noexcept {
       "accesstoken",    "secret",      "password",   "passwd",          "passphrase",  "credential",
       "credentials",    "private_key", "secret_key", "access_key",      "signing_key", "account_key",
       "encryption_key", "auth_key",    "privatekey", "subscription_key"};
+  if (!may_end_words(name)) return false;
   const PlainName plain(name);
   const bool named = std::any_of(std::begin(kWords), std::end(kWords),
                                  [&](std::string_view words) { return ends_with_words(plain.text(), words); });

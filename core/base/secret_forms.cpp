@@ -77,12 +77,15 @@ std::string in_base64(std::string_view bytes, std::size_t phase, std::string_vie
   return out;
 }
 
+bool is_alphanumeric(char c) noexcept {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 std::string in_percent(std::string_view bytes, std::string_view kept, std::string_view hex, bool plus) {
   std::string out;
   for (const char c : bytes) {
     const auto u = static_cast<unsigned char>(c);
-    const bool alphanumeric = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (alphanumeric || kept.find(c) != std::string_view::npos) {
+    if (is_alphanumeric(c) || kept.find(c) != std::string_view::npos) {
       out += c;
     } else if (c == ' ' && plus) {
       out += '+';
@@ -110,7 +113,10 @@ std::vector<std::string> forms_of(std::string_view secret) {
     if (std::find(forms.begin(), forms.end(), form) == forms.end()) forms.push_back(std::move(form));
   };
   add(std::string(secret));
-  if (is_utf8(secret)) {
+  // Most keys are the same in JSON and in URLs.
+  const bool plain = std::all_of(secret.begin(), secret.end(),
+                                 [](char c) { return is_alphanumeric(c) || c == '-' || c == '.' || c == '_'; });
+  if (!plain && is_utf8(secret)) {
     constexpr JsonHabits kHabits[] = {{},
                                       {.slash = true},
                                       {.html = true},
@@ -130,6 +136,9 @@ std::vector<std::string> forms_of(std::string_view secret) {
     for (const std::string_view alphabet : kAlphabets)
       add(in_base64(secret, phase, alphabet));
   }
+  add(in_hex(secret, kLower));
+  add(in_hex(secret, kUpper));
+  if (plain) return forms;
   // What stays as it is: RFC 3986; JavaScript's encodeURIComponent; Python's quote; what may stand in a query; a form.
   for (const std::string_view kept : {"-._~", "-._~!'()*", "-._~/", "-._~!$'()*,;:@/?", "-._*"}) {
     for (const std::string_view hex : {kLower, kUpper}) {
@@ -137,8 +146,6 @@ std::vector<std::string> forms_of(std::string_view secret) {
       add(in_percent(secret, kept, hex, true));
     }
   }
-  add(in_hex(secret, kLower));
-  add(in_hex(secret, kUpper));
   return forms;
 }
 

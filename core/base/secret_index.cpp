@@ -140,6 +140,24 @@ void SecretSearch::look(const WindowTable& table, std::size_t at) {
   }
 }
 
+// Passes over steps that find nothing.
+void SecretSearch::skip() {
+  constexpr std::size_t kStride = SecretIndex::kStride;
+  if (text_.size() < SecretIndex::kWindow) return;
+  const std::size_t last = text_.size() - SecretIndex::kWindow;
+  const bool has_short = !index_.short_.empty();
+  std::size_t at = at_;
+  if (has_short && at == 0) return;  // the first step has fewer places
+  for (; at <= last && !index_.long_.may_hold(window_at(text_, at)); at += kStride) {
+    if (!has_short) continue;
+    bool found = false;
+    for (std::size_t i = at + 1 - kStride; i <= at; ++i)
+      found = found || index_.short_.may_hold(window_at(text_, i));
+    if (found) break;
+  }
+  at_ = at;
+}
+
 // Looks at the places (at - stride, at], so that what it finds begins there too: steps come in order.
 void SecretSearch::step() {
   constexpr std::size_t kStride = SecretIndex::kStride;
@@ -162,6 +180,7 @@ std::optional<SecretSearch::Place> SecretSearch::next() {
     }
     matches_.clear();
     joined_ = 0;
+    skip();
     if (at_ > text_.size()) return std::exchange(open_, std::nullopt);
     step();
   }

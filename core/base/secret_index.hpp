@@ -111,6 +111,7 @@ class SecretSearch {
     const SecretIndex::Form* form;
   };
 
+  void skip();
   void step();
   void look(const WindowTable& table, std::size_t at);
   [[nodiscard]] std::optional<Place> join(Match m);
