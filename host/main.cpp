@@ -10,6 +10,7 @@
 
 #include "host/cli/console.hpp"
 #include "host/cli/environment.hpp"
+#include "host/cli/known_secrets.hpp"
 #include "host/cli/options.hpp"
 #include "host/cli/session.hpp"
 #include "host/loader/scanner.hpp"
@@ -46,6 +47,7 @@ ExitCode dispatch(Session& session) {
 
 int run(const std::vector<std::string>& arguments, SteadyTime started) {
   Console console;
+  add_variables(console.redactor());
   Problems problems;
   Session session(parse_command_line(arguments, problems), console, started);
   const Options& options = session.options();

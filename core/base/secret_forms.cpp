@@ -1,139 +1,150 @@
 #include "core/base/secret_forms.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 
-#include "core/base/json_write.hpp"
+#include <boost/locale/utf.hpp>
+
 #include "core/base/utf8.hpp"
 
 namespace pflow {
 namespace {
 
-constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::string_view kBase64Url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::size_t kShortestEncoded = 6;  // 7 characters of base64: 42 bits that do not come by chance
+constexpr std::string_view kLower = "0123456789abcdef";
+constexpr std::string_view kUpper = "0123456789ABCDEF";
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  write_json_string(text, out);
-  return out.substr(1, out.size() - 2);
+// What a JSON writer escapes beyond what it must.
+struct JsonHabits {
+  bool slash = false;      // PHP
+  bool html = false;       // Go: < > &
+  bool non_ascii = false;  // Python, PHP
+  std::string_view hex = kLower;
+};
+
+void append_unit(std::uint32_t unit, std::string_view hex, std::string& out) {
+  out += "\\u";
+  for (int shift = 12; shift >= 0; shift -= 4)
+    out += hex[unit >> shift & 15];
 }
 
-std::string with_escaped_slashes(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '/') out += '\\';
-    out += c;
-  }
-  return out;
+void append_escaped(std::uint32_t c, JsonHabits habits, std::string& out) {
+  if (c < 0x10000) return append_unit(c, habits.hex, out);
+  append_unit(0xD800 + ((c - 0x10000) >> 10), habits.hex, out);
+  append_unit(0xDC00 + ((c - 0x10000) & 0x3FF), habits.hex, out);
 }
 
-void add_unicode_escape(std::uint32_t code_unit, std::string& out) {
-  out += fmt::format("\\u{:04x}", code_unit);
-}
-
-// Of an escaped text: everything beyond ASCII as \uXXXX.
-std::string in_ascii(std::string_view text) {
+// `text` is UTF-8.
+std::string in_json(std::string_view text, JsonHabits habits) {
+  constexpr std::string_view kShort = "\"\\\n\r\t\b\f";
+  constexpr std::string_view kLetters = "\"\\nrtbf";
   std::string out;
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t size = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    if (size == 1 || i + size > text.size()) {
-      out += text[i++];
+  out.reserve(text.size() + 8);
+  for (const char *p = text.data(), *end = p + text.size(); p != end;) {
+    const auto c = static_cast<unsigned char>(*p);
+    if (c >= 0x80 && habits.non_ascii) {
+      append_escaped(boost::locale::utf::utf_traits<char>::decode(p, end), habits, out);
       continue;
     }
-    std::uint32_t code = lead & (0x7fU >> size);
-    for (std::size_t k = 1; k < size; ++k)
-      code = code << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3fU);
-    if (code >= 0x10000) {
-      add_unicode_escape(0xd800 + ((code - 0x10000) >> 10), out);
-      add_unicode_escape(0xdc00 + ((code - 0x10000) & 0x3ff), out);
+    // \b and \f have short forms that this program's writer does not use; Python, Go and JavaScript do.
+    if (const std::size_t at = kShort.find(*p); at != std::string_view::npos && (at < 5 || habits.non_ascii)) {
+      (out += '\\') += kLetters[at];
+    } else if (c < 0x20 || (habits.html && (c == '<' || c == '>' || c == '&'))) {
+      append_unit(c, habits.hex, out);
     } else {
-      add_unicode_escape(code, out);
+      if (c == '/' && habits.slash) out += '\\';
+      out += *p;
     }
-    i += size;
+    ++p;
   }
   return out;
 }
 
-// The characters of the base64 of "<`before` bytes>text<anything>" that say `text` alone.
-std::string base64_middle(std::string_view text, std::size_t before, std::string_view alphabet) {
-  const std::size_t first = (8 * before + 5) / 6;
-  const std::size_t last = 8 * (before + text.size()) / 6;  // one past
+// The characters that depend on nothing but `bytes` when they begin `phase` bytes after a multiple of three.
+std::string in_base64(std::string_view bytes, std::size_t phase, std::string_view alphabet) {
+  const std::size_t first_bit = phase * 8;
+  const std::size_t first = (first_bit + 5) / 6;
+  const std::size_t last = (first_bit + bytes.size() * 8) / 6;
   std::string out;
-  for (std::size_t at = first; at < last; ++at) {
-    std::uint32_t sextet = 0;
-    for (std::size_t bit = 6 * at; bit < 6 * at + 6; ++bit) {
-      const auto byte = static_cast<unsigned char>(text[bit / 8 - before]);
-      sextet = sextet << 1 | (byte >> (7 - bit % 8) & 1U);
-    }
-    out += alphabet[sextet];
+  for (std::size_t i = first; i < last; ++i) {
+    const std::size_t bit = i * 6 - first_bit;
+    const std::size_t byte = bit / 8;
+    std::uint32_t two = static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[byte])) << 8;
+    if (byte + 1 < bytes.size()) two |= static_cast<unsigned char>(bytes[byte + 1]);
+    out += alphabet[two >> (10 - bit % 8) & 63];
   }
   return out;
 }
 
-bool is_unreserved(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-         c == '_' || c == '~';
+bool is_alphanumeric(char c) noexcept {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-// `kept`: what this encoder leaves alone besides letters, digits and -._~
-std::string percent_encoded(std::string_view text, bool upper, std::string_view kept, bool plus) {
+std::string in_percent(std::string_view bytes, std::string_view kept, std::string_view hex, bool plus) {
   std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (is_unreserved(c) || kept.find(c) != std::string_view::npos) {
+  for (const char c : bytes) {
+    const auto u = static_cast<unsigned char>(c);
+    if (is_alphanumeric(c) || kept.find(c) != std::string_view::npos) {
       out += c;
     } else if (c == ' ' && plus) {
       out += '+';
     } else {
-      out += upper ? fmt::format("%{:02X}", byte) : fmt::format("%{:02x}", byte);
+      ((out += '%') += hex[u >> 4]) += hex[u & 15];
     }
   }
   return out;
 }
 
-void add(std::string form, std::string_view text, std::vector<std::string>& forms) {
-  if (form != text && std::find(forms.begin(), forms.end(), form) == forms.end()) forms.push_back(std::move(form));
+std::string in_hex(std::string_view bytes, std::string_view hex) {
+  std::string out;
+  for (const char c : bytes) {
+    const auto u = static_cast<unsigned char>(c);
+    (out += hex[u >> 4]) += hex[u & 15];
+  }
+  return out;
 }
 
 }  // namespace
 
-std::vector<std::string> text_forms(std::string_view text) {
-  std::vector<std::string> forms{std::string(text)};
-  if (!is_utf8(text)) return forms;
-  std::vector<std::string> once{escaped(text)};
-  add(in_ascii(once.front()), "", once);
-  for (const std::string& form : std::vector<std::string>(once))
-    add(with_escaped_slashes(form), "", once);
-  for (const std::string& form : once) {
-    add(form, text, forms);
-    add(escaped(form), text, forms);
-  }
-  return forms;
-}
-
-std::vector<std::string> coded_forms(std::string_view text) {
+std::vector<std::string> forms_of(std::string_view secret) {
   std::vector<std::string> forms;
-  for (std::size_t before = 0; before < 3; ++before) {
-    for (const std::string_view alphabet : {kBase64, kBase64Url}) {
-      std::string form = base64_middle(text, before, alphabet);
-      add(with_escaped_slashes(form), text, forms);
-      add(std::move(form), text, forms);
+  const auto add = [&](std::string form) {
+    if (std::find(forms.begin(), forms.end(), form) == forms.end()) forms.push_back(std::move(form));
+  };
+  add(std::string(secret));
+  // Most keys are the same in JSON and in URLs.
+  const bool plain = std::all_of(secret.begin(), secret.end(),
+                                 [](char c) { return is_alphanumeric(c) || c == '-' || c == '.' || c == '_'; });
+  if (!plain && is_utf8(secret)) {
+    constexpr JsonHabits kHabits[] = {{},
+                                      {.slash = true},
+                                      {.html = true},
+                                      {.non_ascii = true},
+                                      {.non_ascii = true, .hex = kUpper},
+                                      {.slash = true, .non_ascii = true}};
+    for (const JsonHabits& habits : kHabits) {
+      const std::string once = in_json(secret, habits);
+      add(in_json(once, habits));
+      add(once);
     }
   }
-  for (const bool upper : {true, false}) {
-    for (const std::string_view kept : {"", "/", "!*'()", ":/?#[]@!$&'()*+,;="}) {
-      add(percent_encoded(text, upper, kept, false), text, forms);
-      add(percent_encoded(text, upper, kept, true), text, forms);
+  if (secret.size() < kShortestEncoded) return forms;
+  constexpr std::string_view kAlphabets[] = {"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+                                             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"};
+  for (std::size_t phase = 0; phase < 3; ++phase) {
+    for (const std::string_view alphabet : kAlphabets)
+      add(in_base64(secret, phase, alphabet));
+  }
+  add(in_hex(secret, kLower));
+  add(in_hex(secret, kUpper));
+  if (plain) return forms;
+  // What stays as it is: RFC 3986; JavaScript's encodeURIComponent; Python's quote; what may stand in a query; a form.
+  for (const std::string_view kept : {"-._~", "-._~!'()*", "-._~/", "-._~!$'()*,;:@/?", "-._*"}) {
+    for (const std::string_view hex : {kLower, kUpper}) {
+      add(in_percent(secret, kept, hex, false));
+      add(in_percent(secret, kept, hex, true));
     }
-    std::string hex;
-    for (const char c : text) {
-      const auto byte = static_cast<unsigned char>(c);
-      hex += upper ? fmt::format("{:02X}", byte) : fmt::format("{:02x}", byte);
-    }
-    add(std::move(hex), text, forms);
   }
   return forms;
 }

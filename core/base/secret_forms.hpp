@@ -6,12 +6,9 @@
 
 namespace pflow {
 
-/// How a text may stand in other texts: as it is, and escaped as JSON does, once and twice, by writers that escape more
-/// or less.
-[[nodiscard]] std::vector<std::string> text_forms(std::string_view text);
-
-/// How a text may be coded: percent-encoded as in URLs, in hexadecimal, and in base64 (both alphabets), of which each
-/// form is the part that does not depend on what stands before and after the text in what was coded.
-[[nodiscard]] std::vector<std::string> coded_forms(std::string_view text);
+/// The texts in which a secret may stand, each once: as it is; escaped in JSON, as several writers do it, and in JSON
+/// within JSON; in base64 and base64url, wherever in the encoded bytes it begins; percent-encoded; in hexadecimal
+/// digits. Secrets of fewer than 6 bytes have no encodings: too much else looks like them. O(secret).
+[[nodiscard]] std::vector<std::string> forms_of(std::string_view secret);
 
 }  // namespace pflow

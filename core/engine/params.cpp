@@ -94,6 +94,12 @@ void unknown_param(std::string_view name, const Value& given, const NodeType& ty
   }
 }
 
+// Tells of a template's secrets; what has stayed as written, because it leads nowhere, is none.
+void tell_secrets(const ParamSet::Param& p, const Value& filled, const SecretVisitor& visit) {
+  if (p.spec == nullptr || !p.spec->secret) return visit_filled_secrets(p.name.text(), p.value, filled, visit);
+  if (!(filled == p.value.source())) visit(p.spec->name, filled);
+}
+
 }  // namespace
 
 Result<Value> fit_param(Value value, const ParamSpec& spec, std::size_t max_text_bytes) {
@@ -145,6 +151,9 @@ ParamSet ParamSet::compile(const Value& params, const NodeType& type, std::strin
         errors.push_back(std::move(e));
       }
     }
+    p.brings_secrets =
+        !p.value.is_constant() && ((p.spec != nullptr && p.spec->secret) || may_bring_secrets(m.name(), p.value));
+    set.brings_secrets_ = set.brings_secrets_ || p.brings_secrets;
     set.params_.push_back(std::move(p));
   }
   for (const ParamSpec& spec : type.params) {
@@ -184,7 +193,7 @@ Value ParamSet::written() const {
   return Value::object(members);
 }
 
-Result<Value> ParamSet::resolve(TemplateResolver& resolver, const Scope& scope) const {
+Result<Value> ParamSet::resolve(TemplateResolver& resolver, const Scope& scope, const SecretVisitor* visit) const {
   if (constant_) return object_;
   boost::container::small_vector<Member, 16> members;
   members.reserve(params_.size());
@@ -195,6 +204,7 @@ Result<Value> ParamSet::resolve(TemplateResolver& resolver, const Scope& scope) 
     }
     const std::size_t unresolved = resolver.unresolved_count();
     Result<Value> value = resolver.resolve(p.value, scope, p.pointer);
+    if (visit != nullptr && p.brings_secrets && value) tell_secrets(p, *value, *visit);
     if (value && p.spec != nullptr && resolver.unresolved_count() == unresolved) {
       value = fit_param(std::move(value).value(), *p.spec);
       if (!value) value.error().where = p.pointer;

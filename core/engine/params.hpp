@@ -7,6 +7,7 @@
 
 #include "core/base/result.hpp"
 #include "core/engine/node_type.hpp"
+#include "core/engine/secret_params.hpp"
 #include "core/template/resolver.hpp"
 
 namespace pflow {
@@ -20,6 +21,7 @@ class ParamSet {
     ParamTemplate value;
     const ParamSpec* spec = nullptr;  ///< nullptr: the type does not describe it
     std::string pointer = {};         ///< its place below the parameters: "/message"
+    bool brings_secrets = false;      ///< filling it in may bring a secret: by its type's word or by a name
   };
 
   ParamSet() = default;
@@ -42,11 +44,16 @@ class ParamSet {
 
   [[nodiscard]] const std::vector<Param>& params() const noexcept { return params_; }
 
+  [[nodiscard]] bool brings_secrets() const noexcept { return brings_secrets_; }  ///< any of them does
+
   /// Errors: those of TemplateResolver::resolve and fit_param; `where` is the place below the parameters ("/message").
-  [[nodiscard]] Result<Value> resolve(TemplateResolver& resolver, const Scope& scope) const;
+  /// `visit` (may be null) is told of the secrets that templates brought, those of a call that then fails included.
+  [[nodiscard]] Result<Value> resolve(TemplateResolver& resolver, const Scope& scope,
+                                      const SecretVisitor* visit = nullptr) const;
 
  private:
   bool constant_ = true;
+  bool brings_secrets_ = false;
   Value object_;
   std::vector<Param> params_;
 };

@@ -3,21 +3,28 @@
 #include <functional>
 #include <string_view>
 
-#include "core/engine/params.hpp"
+#include "core/base/value.hpp"
+#include "core/template/param_template.hpp"
 
 namespace pflow {
 
-/// What a secret is called, and its value: a text, or whatever a parameter that is marked secret holds.
 using SecretVisitor = std::function<void(std::string_view name, const Value& value)>;
 
-/// Visits the secrets that stand in the document: parameters that their type marks as secret, and texts of 8
-/// bytes or more under a name like Authorization or api_key, at any depth ("env": {"API_KEY": "..."}).
-void visit_constant_secrets(const ParamSet& params, const SecretVisitor& visit);
+/// Finds what is a secret by its name in the parameters of a node, whatever its type says: a member such as
+/// headers.Authorization or body.password; in `env`, also what is_secret_variable knows; in URLs, ?key= and the like
+/// and a password before the host. Values of fewer than Redactor::kShortestNamed bytes are passed over.
 
-/// Visits the same of parameters whose templates are filled in: `resolved` is what ParamSet::resolve gave.
-void visit_resolved_secrets(const ParamSet& params, const Value& resolved, const SecretVisitor& visit);
+/// In what the document says; templates are passed over. `name` is the parameter's.
+void visit_written_secrets(std::string_view name, const Value& written, const SecretVisitor& visit);
 
-/// True when a template can bring a secret: there is something for visit_resolved_secrets that was not known before.
-[[nodiscard]] bool holds_secret_template(const ParamSet& params);
+/// In a value that is no template, such as an input's.
+void visit_secrets(std::string_view name, const Value& value, const SecretVisitor& visit);
+
+/// Whether filling `param` in may bring such a secret.
+[[nodiscard]] bool may_bring_secrets(std::string_view name, const ParamTemplate& param);
+
+/// What filling `param` in has brought: `filled` is what it became.
+void visit_filled_secrets(std::string_view name, const ParamTemplate& param, const Value& filled,
+                          const SecretVisitor& visit);
 
 }  // namespace pflow

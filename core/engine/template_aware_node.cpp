@@ -15,9 +15,18 @@ void fail_for_memory(Call& call) noexcept {
 
 }  // namespace
 
+Result<Value> TemplateAwareNodeWrapper::resolve_telling(TemplateResolver& resolver, const Call& call) const {
+  const SecretVisitor tell = [events = call.events()](std::string_view name, const Value& value) {
+    events->secret_resolved(name, value);
+  };
+  return params_->resolve(resolver, call.scope(), &tell);
+}
+
 bool TemplateAwareNodeWrapper::fill_in(Call& call) const {
   TemplateResolver resolver(on_missing_);
-  Result<Value> params = params_->resolve(resolver, call.scope());
+  Result<Value> params = params_->brings_secrets() && call.events() != nullptr
+                             ? resolve_telling(resolver, call)
+                             : params_->resolve(resolver, call.scope());
   if (!params) {
     Error e = std::move(params).error();
     Failure f;
@@ -30,11 +39,6 @@ bool TemplateAwareNodeWrapper::fill_in(Call& call) const {
     return false;
   }
   if (resolver.unresolved_count() != 0) call.note_unresolved(resolver.take_unresolved());
-  if (tells_secrets_ && call.events() != nullptr) {
-    visit_resolved_secrets(*params_, *params, [&](std::string_view name, const Value& value) {
-      call.events()->secret_resolved(name, value);
-    });
-  }
   call.set_params(std::move(params).value());
   return true;
 }

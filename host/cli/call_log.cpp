@@ -43,23 +43,18 @@ void CallLog::log(const Call* call, LogLevel level, std::string_view message, st
                             fields_json.empty() ? "" : " ", fields_json));
 }
 
-void CallLog::chunk(const Call&, std::string_view channel, std::string_view data) {
+void CallLog::chunk(const Call& call, std::string_view channel, std::string_view data) {
   if (!show_text_ || channel != "text" || data.empty()) return;
   const std::lock_guard lock(mutex_);
   line_is_open_ = !data.ends_with('\n');
-  const Redactor& redactor = console_.redactor();
-  if (redactor.empty()) return console_.raw(data);
-  // A secret may be split over pieces: what could be its beginning waits for the next one.
-  held_back_ += data;
-  const std::size_t shown = held_back_.size() - redactor.open_end(held_back_);
-  console_.raw(std::string_view(held_back_).substr(0, shown));
-  held_back_.erase(0, shown);
+  console_.stream(&call, data);
 }
 
 void CallLog::emitted(const Call& call, std::string_view kind, const Value& payload) {
   if (level_ > LogLevel::kDebug) return;
-  console_.note(fmt::format("[{}] {}: {}", printable(kind, 64), call.identity().node_id,
-                            printable(to_json(payload), kShownPayload)));
+  const std::string shown = console_.redactor().redact(to_json(payload));  // before it is cut
+  console_.note(
+      fmt::format("[{}] {}: {}", printable(kind, 64), call.identity().node_id, printable(shown, kShownPayload)));
 }
 
 void CallLog::secret_resolved(std::string_view name, const Value& value) {
@@ -78,7 +73,7 @@ void CallLog::late_fault(std::string_view message) {
 
 Problems CallLog::finish() {
   const std::lock_guard lock(mutex_);
-  if (!held_back_.empty()) console_.raw(std::exchange(held_back_, {}));
+  console_.end_streams();
   if (line_is_open_) console_.raw("\n");
   line_is_open_ = false;
   return std::exchange(late_faults_, {});

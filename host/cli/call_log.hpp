@@ -41,7 +41,6 @@ class CallLog final : public CallEvents {
   bool show_text_;
   std::mutex mutex_;
   bool line_is_open_ = false;
-  std::string held_back_;  // of streamed text
   Problems late_faults_;
 };
 

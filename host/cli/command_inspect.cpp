@@ -3,6 +3,7 @@
 #include "core/base/json_write.hpp"
 #include "core/base/object_builder.hpp"
 #include "core/engine/plan.hpp"
+#include "host/cli/known_secrets.hpp"
 #include "host/cli/llm_setup.hpp"
 #include "host/cli/session.hpp"
 #include "host/cli/usage_error.hpp"
@@ -189,6 +190,7 @@ ExitCode validate_command(Session& session) {
   }
   const std::optional<ir::Workflow> workflow = session.read_workflow(outcome.errors);
   if (workflow) {
+    add_written(*workflow, session.console().redactor());
     const std::unique_ptr<Registry> registry = session.make_registry(nullptr, outcome.warnings);
     LlmSetup setup(session.options());
     LlmProviders providers = setup.providers(*registry, inputs_before_run(*workflow));

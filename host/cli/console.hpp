@@ -7,6 +7,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/redactor.hpp"
+#include "host/cli/streamed_text.hpp"
 
 namespace pflow::host {
 
@@ -25,13 +26,14 @@ class Console {
 
   /// Writes to the real stdout, all of it or as much as it takes; 0 or errno (EPIPE: nobody reads it any more).
   [[nodiscard]] int write_result(std::string_view text);
+
   [[nodiscard]] int result_descriptor() const noexcept { return out_; }  ///< the real stdout
 
   void set_quiet(bool quiet) noexcept { quiet_ = quiet; }
 
   void set_color(bool color) noexcept { color_ = color && stderr_is_terminal_; }
 
-  /// Keeps secrets out of everything on stderr, and of traces.
+  /// Keeps secrets out of everything on stderr, and of traces: what it knows becomes <redacted:NAME>.
   [[nodiscard]] Redactor& redactor() noexcept { return redactor_; }
 
   [[nodiscard]] bool stdout_is_terminal() const noexcept { return stdout_is_terminal_; }
@@ -45,17 +47,23 @@ class Console {
   void warning(const Error& e);  ///< not when quiet
   void warning(std::string_view text);
   void note(std::string_view line);  ///< one line on stderr; not when quiet
-  /// Text as it streams in; on a terminal made harmless, otherwise as it is.
+  /// Text without an end of line; on a terminal made harmless, otherwise as it is.
   void raw(std::string_view text);
+  /// The same for text that `source` goes on with: what may be the beginning of a secret waits for what follows.
+  void stream(const void* source, std::string_view text);
+  void end_stream(const void* source);      ///< nothing follows: shows what waits
+  void end_streams();                       ///< of all sources
   void control(std::string_view sequence);  ///< for a terminal alone: nothing is written to anything else
 
  private:
   void print(std::string_view label, std::string_view color, const Error& e);
   void write_error_stream(std::string_view text);
+  void write_clean(std::string_view text);  // no secrets in it
 
   std::mutex mutex_;
   int out_ = -1;
   Redactor redactor_;
+  StreamedText streams_{redactor_};
   bool stdout_is_terminal_ = false;
   bool stderr_is_terminal_ = false;
   bool color_ = false;

@@ -75,13 +75,14 @@ void Console::print(std::string_view label, std::string_view color, const Error&
   if (color_) text += color;
   text += label;
   if (color_) text += kPlain;
-  const std::string_view message = e.message;
+  const std::string clean = redactor_.redact(e.message);
+  const std::string_view message = clean;
   const std::size_t first = std::min(message.find('\n'), message.size());
   text += fmt::format(": {}", harmless(message.substr(0, first)));
-  if (!e.where.empty()) text += fmt::format(" ({})", harmless(e.where));
+  if (!e.where.empty()) text += fmt::format(" ({})", harmless(redactor_.redact(e.where)));
   text += '\n';
   append_indented(message.substr(std::min(first + 1, message.size())), text);
-  append_indented(e.hint, text);
+  append_indented(redactor_.redact(e.hint), text);
   const std::lock_guard lock(mutex_);
   write_error_stream(text);
 }
@@ -107,11 +108,29 @@ void Console::note(std::string_view line) {
   write_error_stream(text);
 }
 
+void Console::write_clean(std::string_view text) {
+  if (!text.empty()) write_error_stream(stderr_is_terminal_ ? harmless(text) : std::string(text));
+}
+
 void Console::raw(std::string_view text) {
-  const std::string open = redactor_.redact(text);
-  const std::string shown = stderr_is_terminal_ ? harmless(open) : open;
+  const std::string clean = redactor_.redact(text);
   const std::lock_guard lock(mutex_);
-  write_error_stream(shown);
+  write_clean(clean);
+}
+
+void Console::stream(const void* source, std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  write_clean(streams_.add(source, text));
+}
+
+void Console::end_stream(const void* source) {
+  const std::lock_guard lock(mutex_);
+  write_clean(streams_.end(source));
+}
+
+void Console::end_streams() {
+  const std::lock_guard lock(mutex_);
+  write_clean(streams_.end_all());
 }
 
 void Console::control(std::string_view sequence) {

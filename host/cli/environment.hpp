@@ -1,15 +1,18 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
+#include <string_view>
 
 namespace pflow::host {
 
 /// What the program takes from its surroundings: environment variables and its own place. Read at the edge, passed on.
 [[nodiscard]] std::optional<std::string> environment(const std::string& name);
+
+/// All of them.
+void for_each_variable(const std::function<void(std::string_view name, std::string_view value)>& visit);
 
 /// $PFLOW_HOME, else ~/.pflow; empty when there is no home. With elevated rights only what the user database says.
 /// Nothing is created.
@@ -17,9 +20,6 @@ namespace pflow::host {
 
 /// The folder of installed plugins, found from the program's own path; empty when that is unknown.
 [[nodiscard]] std::filesystem::path installed_plugins();
-
-/// The environment's variables that are secret by their name and have at least 8 bytes: name and value.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> secret_variables();
 
 /// "Linux x86_64"
 [[nodiscard]] std::string platform_name();

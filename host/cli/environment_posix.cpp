@@ -6,7 +6,6 @@
 
 #include <cstdlib>
 
-#include "core/base/redactor.hpp"
 #include "host/cli/environment.hpp"
 
 namespace pflow::host {
@@ -25,6 +24,14 @@ std::optional<std::string> environment(const std::string& name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
+void for_each_variable(const std::function<void(std::string_view name, std::string_view value)>& visit) {
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const std::size_t equals = text.find('=');
+    if (equals != std::string_view::npos) visit(text.substr(0, equals), text.substr(equals + 1));
+  }
+}
+
 std::filesystem::path home_folder() {
   if (has_elevated_rights()) return user_home();  // the caller's variables choose nothing
   if (const auto own = environment("PFLOW_HOME"); own && !own->empty()) return std::filesystem::absolute(*own);
@@ -38,19 +45,6 @@ std::filesystem::path installed_plugins() {
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", ec);
   if (ec) return {};
   return (program.parent_path() / PFLOW_PLUGINS_FROM_PROGRAM).lexically_normal();
-}
-
-std::vector<std::pair<std::string, std::string>> secret_variables() {
-  constexpr std::size_t kShortest = 8;
-  std::vector<std::pair<std::string, std::string>> found;
-  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-    const std::string_view line = *entry;
-    const std::size_t equals = line.find('=');
-    if (equals == std::string_view::npos || line.size() - equals - 1 < kShortest) continue;
-    if (!Redactor::is_secret_variable(line.substr(0, equals))) continue;
-    found.emplace_back(line.substr(0, equals), line.substr(equals + 1));
-  }
-  return found;
 }
 
 std::string platform_name() {

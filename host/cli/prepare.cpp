@@ -9,10 +9,10 @@
 
 #include "core/base/suggest.hpp"
 #include "core/engine/outputs.hpp"
-#include "core/engine/secret_params.hpp"
 #include "core/template/param_template.hpp"
 #include "host/cli/environment.hpp"
 #include "host/cli/input_sources.hpp"
+#include "host/cli/known_secrets.hpp"
 #include "host/cli/llm_setup.hpp"
 #include "host/cli/measurement.hpp"
 #include "host/cli/price_options.hpp"
@@ -59,16 +59,6 @@ void forget_missing(const std::vector<std::string>& unreadable, Problems& errors
   });
 }
 
-// What is secret without being asked for: the surroundings' keys, and what stands in the document.
-void add_secrets(const Plan* plan, Redactor& redactor) {
-  for (const auto& [name, value] : secret_variables())
-    redactor.add(name, Value::string(value));
-  if (plan == nullptr) return;
-  for (const PlanNode& node : plan->nodes) {
-    visit_constant_secrets(node.params, [&](std::string_view name, const Value& value) { redactor.add(name, value); });
-  }
-}
-
 }  // namespace
 
 Prepared prepare(Session& session, Registry& registry, Problems& errors, Problems& warnings) {
@@ -84,9 +74,8 @@ Prepared prepare(Session& session, Registry& registry, Problems& errors, Problem
   p.inputs = ir::bind_inputs(*p.workflow, given, errors);
   forget_missing(unreadable, errors);
   Redactor& redactor = session.console().redactor();
-  for (const ir::BoundInput& input : p.inputs) {
-    if (input.secret) redactor.add(input.name, input.value);
-  }
+  add_written(*p.workflow, redactor);
+  add_inputs(*p.workflow, given, p.inputs, redactor);
   std::vector<std::string> names;
   for (const ir::BoundInput& input : p.inputs)
     names.push_back(input.name);
@@ -102,7 +91,7 @@ Prepared prepare(Session& session, Registry& registry, Problems& errors, Problem
     warnings.push_back(std::move(warning));
   for (const auto& [name, value] : setup.secrets())
     redactor.add(name, Value::string(value));
-  add_secrets(p.plan.get(), redactor);
+  if (p.plan) add_params(*p.plan, redactor);
   if (p.plan) {
     check_output_key(*p.plan, options, errors);
     std::error_code ec;

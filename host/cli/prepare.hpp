@@ -22,8 +22,8 @@ struct Prepared {
   std::uint32_t visits = 0;
 };
 
-/// Reads the document, gathers its inputs and plans it, telling all problems at once. From here on, the values of
-/// secret inputs are kept out of everything on stderr. The plan is null when there are errors.
+/// Reads the document, gathers its inputs and plans it, telling all problems at once. From here on, what is
+/// secret in its inputs and parameters is kept out of everything on stderr. The plan is null when there are errors.
 [[nodiscard]] Prepared prepare(Session& session, Registry& registry, Problems& errors, Problems& warnings);
 
 /// The nodes and their edges, for --dry-run: known even when something that they need is missing.

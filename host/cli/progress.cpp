@@ -60,6 +60,7 @@ void Progress::attempt_failed(const PlanNode&, const Call& call, std::chrono::mi
 }
 
 void Progress::call_ended(const PlanNode&, const Call& call) {
+  console_.end_stream(&call);
   const std::lock_guard lock(mutex_);
   draw(call.failure() ? "x" : "*", "\n");
   drawn_ = false;

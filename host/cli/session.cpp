@@ -89,13 +89,13 @@ std::string result_text(const NamedValues& result) {
 }
 
 ExitCode Session::finish(Outcome outcome, ExitCode code) {
-  console_.redactor().redact(outcome.warnings);
-  console_.redactor().redact(outcome.errors);
   for (const Error& w : outcome.warnings)
     console_.warning(w);
   for (const Error& e : outcome.errors)
     console_.error(e);
   if (json()) {
+    console_.redactor().redact(outcome.warnings);
+    console_.redactor().redact(outcome.errors);
     const ExitCode printed = print(envelope(outcome, report_));
     return printed == ExitCode::kSuccess ? code : printed;
   }

@@ -44,6 +44,88 @@ BOOST_AUTO_TEST_CASE(memory_that_does_not_suffice_fails_the_call) {
   BOOST_TEST(told == "failed\nout_of_memory | flow.json: /nodes/0 | node \"a\": out of memory |  | a\n");
 }
 
+// Keeps what is told of secrets, and whether a node had run by then.
+class ToldSecrets final : public CallEvents {
+ public:
+  explicit ToldSecrets(FakeNodes& nodes) : nodes_(nodes) {}
+
+  [[nodiscard]] LogLevel log_level() const noexcept override { return LogLevel::kOff; }
+
+  void log(const Call*, LogLevel, std::string_view, std::string_view) override {}
+
+  void chunk(const Call&, std::string_view, std::string_view) override {}
+
+  void emitted(const Call&, std::string_view, const Value&) override {}
+
+  [[nodiscard]] bool wants_llm_usage() const noexcept override { return false; }
+
+  void llm_usage(const Call&, LlmUsageReport) override {}
+
+  void secret_resolved(std::string_view name, const Value& value) override {
+    told += fmt::format("{}={} after [{}]\n", name, to_json(value), nodes_.log());
+  }
+
+  void late_fault(std::string_view) override {}
+
+  std::string told;
+
+ private:
+  FakeNodes& nodes_;
+};
+
+// Runs nodes of the type "login", whose parameter "pin" is secret, and gives what was told of secrets.
+std::string told_secrets(std::string_view document) {
+  EngineRun r(document);
+  FakeType& login = r.nodes.add("login", [&](Call& call) {
+    r.nodes.note(call);
+    call.write("out", Value::string("made it"));
+    return RunState::kEnded;
+  });
+  login.type.nonblocking = true;
+  ParamSpec pin;
+  pin.name = "pin";
+  pin.secret = true;
+  pin.types = {ir::DataType::kObject, ir::DataType::kInteger};
+  ParamSpec body;
+  body.name = "body";
+  body.types = {ir::DataType::kString};
+  login.type.params = {pin, body};
+  r.with("x", Value::string("[1234]")).with("y", Value::string("{\"a\": \"b\"}"));
+  ToldSecrets secrets(r.nodes);
+  r.options.events = &secrets;
+  secrets.told += r.run();
+  return secrets.told;
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_parameter_is_told_before_its_node_runs_at_each_call) {
+  BOOST_TEST(told_secrets(R"({"inputs": {"x": {}, "y": {}}, "nodes": [
+      {"id": "a", "type": "login", "params": {"pin": "${y}"}},
+      {"id": "b", "type": "login", "params": {"pin": "${y}", "body": "${x}"}}]})") ==
+             "pin=\"{\\\"a\\\": \\\"b\\\"}\" after []\n"
+             "pin=\"{\\\"a\\\": \\\"b\\\"}\" after [a ]\n"
+             "success\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_member_that_is_named_like_a_secret_is_told_as_it_was_before_it_became_text) {
+  BOOST_TEST(told_secrets(R"({"inputs": {"x": {}, "y": {}}, "nodes": [
+      {"id": "a", "type": "login", "params": {"body": {"password": "long${x}", "other": "${x}"}}}]})") ==
+             "password=\"long[1234]\" after []\nsuccess\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_is_told_even_when_it_does_not_fit) {
+  const std::string told = told_secrets(R"({"inputs": {"x": {}, "y": {}}, "nodes": [
+      {"id": "a", "type": "login", "params": {"pin": "no ${x}"}}]})");
+  BOOST_TEST(told.starts_with("pin=\"no [1234]\" after []\nfailed\n"), told);
+}
+
+BOOST_AUTO_TEST_CASE(constants_and_references_that_lead_nowhere_are_not_told) {
+  const std::string told =
+      told_secrets(R"({"inputs": {"x": {}, "y": {}}, "template_resolution_mode": "permissive", "nodes": [
+      {"id": "a", "type": "login", "params": {"pin": 1234, "body": "${x}"}},
+      {"id": "b", "type": "login", "params": {"pin": "${a.none}"}}]})");
+  BOOST_TEST(told.starts_with("degraded\n"), told);
+}
+
 // A chain of nodes that nest what came before; the first one is given a value of this depth.
 std::string nesting(std::uint32_t depth) {
   EngineRun r(R"({"inputs": {"seed": {}}, "nodes": [

@@ -57,6 +57,41 @@ BOOST_AUTO_TEST_CASE(a_log_line_of_a_hundred_mebibytes_is_cut_when_it_is_shown) 
   BOOST_TEST(finished.err.size() < 40'000U);
 }
 
+// What a run with the plugin that tells its secrets says on stderr; its exit code is 1 and its stdout empty.
+std::string leaked(const char* flow, std::vector<std::string> more) {
+  const test::TempFolder folder;
+  std::vector<std::string> arguments{"run", folder.file("flow.json", flow).string(), "--plugin",
+                                     fmt::format("{}/leaks.pflow.so", PFLOW_TEST_BAD_PLUGINS), "-vv"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  test::Finished finished = test::run_program(std::move(arguments), folder.path() / "home");
+  BOOST_TEST(finished.exit_code == 1);
+  BOOST_TEST(finished.out == "");
+  return std::move(finished.err);
+}
+
+constexpr std::string_view kTold =
+    R"(streams <redacted:key> and sk-"012!
+[info] n: <redacted:key> {"key":"<redacted:key>","encoded":"dTp<redacted:key>Qg==","headers":{"Authorization":"Bearer <redacted:Authorization>"}}
+[info] n: dTp<redacted:key>Qg== "{\"key\":\"<redacted:key>\",\"encoded\":\"dTp<redacted:key>Qg==\",\"headers\":{\"Authorization\":\"Bearer <redacted:Authorization>\"}}"
+[info] n: Bearer <redacted:Authorization>
+[metric] n: {"key":"<redacted:key>","encoded":"dTp<redacted:key>Qg==","headers":{"Authorization":"Bearer <redacted:Authorization>"}}
+)";
+
+BOOST_AUTO_TEST_CASE(a_plugin_that_tells_its_secrets_tells_them_to_nobody) {
+  const std::string written = leaked(
+      R"({"nodes": [{"id": "n", "type": "bad.leaks", "params": {"key": "sk-\"0123456789", "encoded": "dTpzay0iMDEyMzQ1Njc4OQg==",
+          "headers": {"Authorization": "Bearer abcdefgh"}}}]})",
+      {});
+  const std::string filled_in = leaked(
+      R"({"inputs": {"a": {}, "b": {}, "c": {}}, "nodes": [{"id": "n", "type": "bad.leaks",
+          "params": {"key": "sk-${a}", "encoded": "${b}", "headers": {"Authorization": "Bearer ${c}"}}}]})",
+      {"a=\"0123456789", "b=dTpzay0iMDEyMzQ1Njc4OQg==", "c=abcdefgh"});
+  for (const std::string& told : {written, filled_in}) {
+    BOOST_TEST(told.starts_with(kTold), told);
+    BOOST_TEST(told.find("error: node \"n\": the server refused <redacted:key> (") != std::string::npos, told);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_run_that_never_returns_does_not_keep_the_program) {
   const test::TempFolder folder;
   const auto flow =
