@@ -89,6 +89,7 @@ std::string default_text(const Result<LlmChoice>& choice) {
 
 Value strings(const std::vector<std::string>& list) {
   std::vector<Value> v;
+  v.reserve(list.size());
   for (const std::string& s : list)
     v.push_back(Value::string(s));
   return Value::array(v);
@@ -127,6 +128,7 @@ Value provider_value(const Offered& o, const LlmDefaults& d) {
 
 Value document(const std::vector<Offered>& offered, const LlmDefaults& d, const Result<LlmChoice>& choice) {
   std::vector<Value> list;
+  list.reserve(offered.size());
   for (const Offered& o : offered)
     list.push_back(provider_value(o, d));
   ObjectBuilder m;

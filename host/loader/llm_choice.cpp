@@ -99,6 +99,7 @@ Error no_provider(std::string message, std::string where, std::string hint) {
 
 std::string names_text(const std::vector<const NodeType*>& types) {
   std::vector<std::string_view> names;
+  names.reserve(types.size());
   for (const NodeType* type : types)
     names.push_back(type->provider->name);
   return printable(listing(names, 10), kShownBytes * 4);

@@ -73,9 +73,11 @@ void stream(sdk::Call& call, std::string_view text) {
   }
   if (reply.knobs.usage) counts = *reply.knobs.usage;
   if (reply.knobs.usage_is_known && (reply.knobs.usage || broke_off)) report(call, reply, counts, broke_off);
-  sdk::Failure failure = failure_of(fault);
-  if (reply.too_late) failure.message = "offline provider: no answer within timeout_ms, for extra.delay_ms is longer";
-  throw failure;
+  if (!reply.too_late) throw failure_of(fault);
+  throw sdk::Failure{.status = PFLOW_E_TIMEOUT,
+                     .code = "timeout",
+                     .message = "offline provider: no answer within timeout_ms, for extra.delay_ms is longer",
+                     .retryable = true};
 }
 
 void deliver(sdk::Call& call, const Reply& reply) {

@@ -91,9 +91,9 @@ std::optional<std::int64_t> read_cost(const Members& extra) {
 
 }  // namespace
 
-TestKnobs read_knobs(sdk::Value given) {
+TestKnobs read_knobs(sdk::Value extra_value) {
   TestKnobs knobs;
-  const Members extra(given, "extra");
+  const Members extra(extra_value, "extra");
   constexpr std::int64_t kDay = 86'400'000;
   knobs.delay_ms = extra.count("delay_ms", kDay).value_or(0);
   knobs.fault = read_fault(extra);

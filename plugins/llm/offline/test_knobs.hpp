@@ -30,7 +30,7 @@ struct TestKnobs {
 };
 
 /// Throws Failure invalid_parameter that names the member.
-[[nodiscard]] TestKnobs read_knobs(sdk::Value extra);
+[[nodiscard]] TestKnobs read_knobs(sdk::Value extra_value);
 
 /// The failure as a provider's server would tell it.
 [[nodiscard]] sdk::Failure failure_of(Fault fault);
