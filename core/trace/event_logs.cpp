@@ -37,7 +37,7 @@ void write_logs(const std::vector<TraceLog>& logs, TraceText& text) {
       text.count_truncation(logs.size() - n);
       break;
     }
-    text.text(log.level);
+    text.fact(log.level);
     text.raw(",\"message\":");
     text.text(log.message);
     text.raw(",\"fields\":");

@@ -33,6 +33,8 @@ class TraceText {
 
   void release_memory() noexcept { out_ = std::string(); }
 
+  static constexpr std::size_t kFactMax = 4'096;
+
   /// JSON of our own.
   TraceText& raw(std::string_view json) {
     out_ += json;
@@ -48,6 +50,11 @@ class TraceText {
   void text(std::string_view text, std::size_t max_chars);
 
   void text(std::string_view text) { this->text(text, store_max_); }
+
+  /// The host's own words: names, paths, times. They are kept whole, however short the limits for data are.
+  void fact(std::string_view text) { this->text(text, std::max(store_max_, kFactMax)); }
+
+  void fact(const Value& v) { value(v, std::max(store_max_, kFactMax)); }
 
   void value(const Value& v, std::size_t max_chars);
 

@@ -97,17 +97,17 @@ void WorkflowTraceCollector::Impl::begin(const TraceHeader& header, const Shared
   state_ = State::kRunning;
   text_.start();
   text_.raw("{\"format\":\"pflow-trace\",\"format_version\":\"1.0.0\",\"kind\":\"workflow\",\"execution_id\":");
-  text_.text(header.execution_id);
+  text_.fact(header.execution_id);
   text_.raw(",\"workflow_id\":");
-  text_.text(header.workflow_id);
+  text_.fact(header.workflow_id);
   text_.raw(",\"workflow_name\":");
-  text_.text(header.workflow_name);
+  text_.fact(header.workflow_name);
   text_.raw(",\"start_time\":");
-  text_.text(header.start_time);
+  text_.fact(header.start_time);
   text_.raw(",\"host\":");
-  text_.value(header.host);
+  text_.fact(header.host);
   text_.raw(",\"plugins\":");
-  text_.value(header.plugins);
+  text_.fact(header.plugins);
   text_.raw(",\"inputs\":");
   shadow_.write_inputs(store, header.secret_inputs, "/inputs");
   text_.raw(",\"nodes\":[");
@@ -136,14 +136,14 @@ void WorkflowTraceCollector::Impl::call_ended(const TraceCall& call, const Share
 
 void WorkflowTraceCollector::Impl::write_facts(const TraceCall& call) {
   text_.raw("{\"seq\":").natural(events_ + 1).raw(",\"node_id\":");
-  text_.text(call.node_id);
+  text_.fact(call.node_id);
   text_.raw(",\"node_type\":");
-  text_.text(call.node_type);
+  text_.fact(call.node_type);
   text_.raw(",\"plugin\":");
-  call.plugin.empty() ? void(text_.raw("null")) : text_.text(call.plugin);
+  call.plugin.empty() ? void(text_.raw("null")) : text_.fact(call.plugin);
   text_.raw(",\"start_ms\":").milliseconds(call.start_ns).raw(",\"duration_ms\":").milliseconds(call.duration_ns);
   text_.raw(call.success ? ",\"success\":true,\"action\":" : ",\"success\":false,\"action\":");
-  text_.text(call.action);
+  text_.fact(call.action);
   text_.raw(",\"error\":");
   text_.value(call.error);
   text_.raw(",\"attempt\":").natural(call.attempt).raw(",\"visit\":").integer(call.visit).raw(",\"batch_index\":");
@@ -292,15 +292,15 @@ void WorkflowTraceCollector::Impl::write_usage(const TraceLlmUsage& usage) {
   text_.raw(",\"usage\":");
   text_.value(usage.usage);
   text_.raw(",\"provider\":");
-  text_.text(usage.provider);
+  text_.fact(usage.provider);
   text_.raw(",\"model\":");
-  text_.text(usage.model);
+  text_.fact(usage.model);
   text_.raw(",\"cost_usd\":");
-  text_.value(usage.cost_usd);
+  text_.fact(usage.cost_usd);
   text_.raw(",\"cost_basis\":");
-  text_.text(usage.cost_basis);
+  text_.fact(usage.cost_basis);
   text_.raw(",\"price\":");
-  text_.value(usage.price);
+  text_.fact(usage.price);
 }
 
 void WorkflowTraceCollector::Impl::write_llm_call(const TraceCall& call) {
@@ -347,12 +347,12 @@ void WorkflowTraceCollector::Impl::finish(const TraceEnd& end) {
   if (offset_ == 0) return;  // not even the root is there
   text_.start();
   text_.raw("\n],\n\"end_time\":");
-  text_.text(end.end_time);
+  text_.fact(end.end_time);
   text_.raw(",\"duration_ms\":").milliseconds(end.duration_ms).raw(",\"final_status\":");
-  text_.text(end.final_status);
+  text_.fact(end.final_status);
   text_.raw(",\"nodes_executed\":").natural(end.nodes_executed).raw(",\"nodes_failed\":").natural(end.nodes_failed);
   text_.raw(",\"llm_summary\":");
-  text_.value(end.llm_summary);
+  text_.fact(end.llm_summary);
   text_.raw(",\"redactions\":").natural(text_.redactions()).raw(",\"truncations\":").natural(text_.truncations());
   send("}\n");
 }

@@ -8,8 +8,6 @@
 #include <chrono>
 #include <unordered_set>
 
-#include "pflow/plugin.h"
-
 #include "core/base/object_builder.hpp"
 #include "host/cli/environment.hpp"
 #include "host/cli/price_options.hpp"

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/base/json_write.hpp"
 #include "core/base/object_builder.hpp"
 #include "host/instrument/trace_call.hpp"
 
@@ -24,8 +23,12 @@ std::string_view provider_of(const NodeType& type) noexcept {
   return type.provider ? std::string_view(type.provider->name) : std::string_view();
 }
 
+// "$0.0195": exact.
 std::string usd_text(std::int64_t nano_usd) {
-  return "$" + to_json(usd_value(nano_usd));
+  std::string text = fmt::format("${:.9f}", static_cast<double>(nano_usd) / 1e9);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text;
 }
 
 // An `llm_usage` output with what the host knows of its cost.

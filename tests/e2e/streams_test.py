@@ -24,7 +24,7 @@ class StreamsTest(ProgramTest):
                              outputs={"out": {"source": "${sh.stdout}"}, "err": {"source": "${sh.stderr}"}})
         done = self.run_host("run", name, input=text.encode())
         self.assertEqual((done.returncode, done.stderr), (0, b""))
-        result = line_of(done.stdout)
+        result = json.loads(done.stdout)
         self.assertEqual((result["out"] == text, result["err"] == text), (True, True))
 
     def test_a_document_of_ten_mebibytes_on_stdin(self):

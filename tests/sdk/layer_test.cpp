@@ -181,7 +181,8 @@ BOOST_AUTO_TEST_CASE(what_a_call_tells_reaches_who_listens) {
   const Ran ran = run("tells");
   BOOST_TEST(ended(ran) == "{}");
   BOOST_TEST(ran.told->words() == (std::vector<std::string>{"log 9 bytes, fields 8 bytes: a warning",
-                                                            "chunk text 5 bytes", R"(emitted progress {"done":1})"}),
+                                                            "chunk text 5 bytes", R"(emitted progress {"done":1})",
+                                                            "usage n tiny 3+-1"}),
              boost::test_tools::per_element());
 }
 

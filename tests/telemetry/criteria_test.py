@@ -41,7 +41,7 @@ class Criteria(MeasuredTest):
         ran = self.functions_run("--output-format", "json")
         self.assertTrue(any("MetricsCollector::MetricsCollector" in f for f in ran))
         self.assertTrue(any("InstrumentedNodeWrapper::run" in f for f in ran))
-        self.assertFalse(any("WorkflowTraceCollector" in f for f in ran))
+        self.assertFalse(any("WorkflowTraceCollector::WorkflowTraceCollector" in f for f in ran))
 
     def test_c03_trace_builds_the_trace_collector(self):
         ran = self.functions_run("--trace")

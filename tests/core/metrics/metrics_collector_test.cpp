@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(one_model_from_two_providers_is_one_entry_with_the_weakest_
   const Value usage = metrics.model_usage_value();
   BOOST_TEST(usage.size() == 1U);
   BOOST_TEST(json_at(usage, {"llama", "inputTokens"}) == "30");
-  BOOST_TEST(json_at(usage, {"llama", "costUSD"}) == "1.5e-8");
+  BOOST_TEST(json_at(usage, {"llama", "costUSD"}) == "1.5e-08");
   BOOST_TEST(json_at(usage, {"llama", "costBasis"}) == R"("unknown")");
 }
 
