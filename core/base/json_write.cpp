@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <cstring>
 
 namespace pflow {
 namespace {
@@ -99,12 +100,32 @@ void write(const Value& v, std::string& out, JsonStyle style, std::size_t max_by
   }
 }
 
+// Bytes that need no escape, eight at a time: `i`, or where the first word that has one begins.
+std::size_t skip_clean_words(std::string_view text, std::size_t i) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101u;
+  constexpr std::uint64_t kHigh = 0x8080808080808080u;
+  // Of the bytes below 128, those that are less than `limit` (or 0 after the XOR) borrow into their high bit.
+  const auto below = [](std::uint64_t word, std::uint64_t limit) { return (word - kOnes * limit) & ~word & kHigh; };
+  for (; i + 8 <= text.size(); i += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + i, sizeof word);
+    if ((below(word, 0x20) | below(word ^ kOnes * '"', 1) | below(word ^ kOnes * '\\', 1)) != 0) break;
+  }
+  return i;
+}
+
 }  // namespace
 
 void write_json_string(std::string_view text, std::string& out) {
   out += '"';
   std::size_t clean = 0;  // start of what needs no escape
+  std::size_t look_again = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i == look_again) {
+      i = skip_clean_words(text, i);
+      look_again = i + 8;
+      if (i == text.size()) break;
+    }
     const auto c = static_cast<unsigned char>(text[i]);
     if (c >= 0x20 && c != '"' && c != '\\') continue;
     out.append(text, clean, i - clean);

@@ -55,7 +55,7 @@ void StoreShadow::write_inputs(const SharedStore& store, const std::vector<std::
   }
   bool first = true;
   text_.raw("{");
-  write_members(inputs_, place, first);
+  write_members(inputs_, place, {}, first);
   text_.raw("}");
 }
 
@@ -185,12 +185,13 @@ void StoreShadow::write_value(Slot& slot, Pointer&& pointer) {
   snapshot_bytes_ += slot.shown.size() + kMemberBytes + slot.bytes;
 }
 
-void StoreShadow::write_members(std::vector<Slot>& slots, std::string_view place, bool& first) {
+void StoreShadow::write_members(std::vector<Slot>& slots, std::string_view place, std::string_view space, bool& first) {
   for (Slot& slot : slots) {
     text_.raw(first ? "\"" : ",\"").raw(slot.shown.starts_with('$') ? "$" : "").raw(slot.shown).raw("\":");
     first = false;
     write_value(slot, [&] {
       std::string pointer(place);
+      if (!space.empty()) append_place_step(space, pointer);
       append_place_step(written_key(slot.shown), pointer);
       return pointer;
     });
@@ -200,90 +201,84 @@ void StoreShadow::write_members(std::vector<Slot>& slots, std::string_view place
 void StoreShadow::write_full(std::string_view place) {
   bool first = true;
   text_.raw("{");
-  write_members(inputs_, place, first);
-  write_members(root_.slots, place, first);
-  std::string inside;
+  write_members(inputs_, place, {}, first);
+  write_members(root_.slots, place, {}, first);
   for (Space& space : spaces_) {
     if (space.slots.empty()) continue;
     text_.raw(first ? "\"" : ",\"").raw(space.shown).raw("\":{");
     first = true;
-    inside = place;
-    append_place_step(space.shown, inside);
-    write_members(space.slots, inside, first);
+    write_members(space.slots, place, space.shown, first);
     first = false;
     text_.raw("}");
   }
   text_.raw("}");
 }
 
-std::string StoreShadow::store_pointer(std::string_view shown) const {
-  std::string pointer;
-  if (changed_ != &root_) append_place_step(changed_->shown, pointer);
-  append_place_step(shown, pointer);
-  return pointer;
+void StoreShadow::write_store_pointer(std::string_view shown) {
+  if (changed_ != &root_) text_.step(changed_->shown);
+  text_.step(shown);
 }
 
-void StoreShadow::write_delta(std::string_view base, std::string_view place) {
-  text_.raw("{\"$base\":\"").raw(base).raw("\",\"set\":{");
+void StoreShadow::write_set(std::string_view place) {
   const bool has_space = changed_ != &root_;
-  const bool now_empty = changed_->slots.empty();
-  std::string set(place);
-  set += "/set";
+  const std::string set = std::string(place) + "/set";
+  bool first = true;
   if (has_space && was_empty_) {
     std::string space;
     append_place_step(changed_->shown, space);
-    append_place_step(space, set);
-    text_.raw("\"").raw(space).raw("\":{");
-    bool first = true;
-    write_members(changed_->slots, set, first);
-    text_.raw("}},\"remove\":[]}");
+    text_.raw("\"").step(changed_->shown).raw("\":{");
+    write_members(changed_->slots, set, space, first);
+    text_.raw("}");
     return;
   }
-  bool first = true;
   for (const Change& change : changes_) {
     if (change.kind == Kind::kRemoved) continue;
     Slot& slot = changed_->slots[change.slot];
-    const std::string key = store_pointer(slot.shown);
-    text_.raw(first ? "\"" : ",\"").raw(key).raw("\":");
+    text_.raw(first ? "\"" : ",\"");
+    write_store_pointer(slot.shown);
+    text_.raw("\":");
     first = false;
     write_value(slot, [&] {
+      std::string key;
+      if (has_space) append_place_step(changed_->shown, key);
+      append_place_step(slot.shown, key);
       std::string pointer = set;
       append_place_step(key, pointer);
       return pointer;
     });
   }
+}
+
+void StoreShadow::write_delta(std::string_view base, std::string_view place) {
+  text_.raw("{\"$base\":\"").raw(base).raw("\",\"set\":{");
+  write_set(place);
   text_.raw("},\"remove\":[");
-  first = true;
-  if (has_space && now_empty) {
-    std::string space;
-    append_place_step(changed_->shown, space);
-    text_.raw("\"").raw(space).raw("\"]}");
-    return;
-  }
-  for (const Change& change : changes_) {
-    if (change.kind != Kind::kRemoved) continue;
-    text_.raw(first ? "\"" : ",\"").raw(store_pointer(change.shown)).raw("\"");
-    first = false;
+  if (changed_ != &root_ && changed_->slots.empty()) {
+    text_.raw("\"").step(changed_->shown).raw("\"");
+  } else {
+    write_pointers(Kind::kRemoved);
   }
   text_.raw("]}");
 }
 
+void StoreShadow::write_pointers(Kind kind) {
+  bool first = true;
+  for (const Change& change : changes_) {
+    if (change.kind != kind) continue;
+    text_.raw(first ? "\"" : ",\"");
+    write_store_pointer(kind == Kind::kRemoved ? change.shown : changed_->slots[change.slot].shown);
+    text_.raw("\"");
+    first = false;
+  }
+}
+
 void StoreShadow::write_mutations() {
-  const auto list = [this](Kind kind) {
-    bool first = true;
-    for (const Change& change : changes_) {
-      if (change.kind != kind) continue;
-      const std::string& shown = kind == Kind::kRemoved ? change.shown : changed_->slots[change.slot].shown;
-      text_.raw(first ? "\"" : ",\"").raw(store_pointer(shown)).raw("\"");
-      first = false;
-    }
-  };
   text_.raw("{\"added\":[");
-  list(Kind::kAdded);
+  write_pointers(Kind::kAdded);
   text_.raw("],\"removed\":[");
-  list(Kind::kRemoved);
+  write_pointers(Kind::kRemoved);
   text_.raw("],\"modified\":[");
-  list(Kind::kModified);
+  write_pointers(Kind::kModified);
   text_.raw("]}");
 }
 
@@ -306,13 +301,12 @@ std::optional<TracePlace> StoreShadow::part(const Slot* slot, std::string_view p
   }
   if (!at->same_content(v)) return std::nullopt;
   place.length = text_bytes(v, place.pointer.size() + kReferredBytes);
-  if (place.length < kReferredBytes) return std::nullopt;
   return place;
 }
 
 std::optional<TracePlace> StoreShadow::place_of_part(std::string_view head, std::string_view pointer, NodeIndex own,
                                                      const SharedStore& store, const Value& v) const {
-  if (v.size() == 0 || pointer.empty() || pointer.front() != '/') return std::nullopt;
+  if (pointer.empty() || pointer.front() != '/' || text_bytes(v, kReferredBytes) < kReferredBytes) return std::nullopt;
   const NameBinding bound = store.names().find(head);
   if (bound.kind == NameBinding::Kind::kInput) return part(find(inputs_, head), pointer, v);
   if (std::optional<TracePlace> place = part(find(root_.slots, head), pointer, v)) return place;

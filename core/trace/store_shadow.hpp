@@ -73,10 +73,13 @@ class StoreShadow {
   [[nodiscard]] Slot make_slot(std::string_view name, const Value& value, const std::vector<Slot>& others);
   [[nodiscard]] bool replace(Slot& slot, const Value& value);  // false: it is the same
   void forget(Slot& slot);
-  void write_members(std::vector<Slot>& slots, std::string_view place, bool& first);
+  /// `place`, and below it `space` when that is not empty, is where the object that they are members of stands.
+  void write_members(std::vector<Slot>& slots, std::string_view place, std::string_view space, bool& first);
   template <typename Pointer>
   void write_value(Slot& slot, Pointer&& pointer);
-  [[nodiscard]] std::string store_pointer(std::string_view shown) const;  // of a key in changed_, escaped
+  void write_store_pointer(std::string_view shown);  // of a key in changed_
+  void write_pointers(Kind kind);
+  void write_set(std::string_view place);
   [[nodiscard]] static const Slot* find(const std::vector<Slot>& slots, std::string_view name) noexcept;
   [[nodiscard]] std::optional<TracePlace> part(const Slot* slot, std::string_view pointer, const Value& v) const;
 

@@ -1,5 +1,6 @@
 #include "core/trace/trace_places.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace pflow {
@@ -11,6 +12,10 @@ constexpr std::size_t kKeptCapacity = 1024;  // more was one event's need
 
 void append_place_step(std::string_view escaped_key, std::string& pointer) {
   pointer += '/';
+  if (std::none_of(escaped_key.begin(), escaped_key.end(), [](char c) { return c == '~' || c == '/'; })) {
+    pointer += escaped_key;
+    return;
+  }
   for (const char c : escaped_key) {
     if (c == '~') {
       pointer += "~0";

@@ -43,6 +43,19 @@ std::size_t count_chars(std::string_view utf8) noexcept {
   return utf8.size() - continuation;
 }
 
+// Characters that need no escape, are one byte each and stand in no text that shows a secret with its name.
+constexpr std::array<bool, 256> plain_characters() noexcept {
+  std::array<bool, 256> plain{};
+  for (std::size_t c = 0x20; c < 0x80; ++c)
+    plain[c] = c != '"' && c != '\\' && c != '=' && c != ':';
+  return plain;
+}
+
+bool is_plain(std::string_view text) noexcept {
+  static constexpr std::array<bool, 256> kPlain = plain_characters();
+  return std::all_of(text.begin(), text.end(), [](char c) { return kPlain[static_cast<unsigned char>(c)]; });
+}
+
 template <typename Number>
 void append_number(Number n, std::string& out) {
   std::array<char, 24> digits{};
@@ -64,6 +77,7 @@ void append_cut(std::size_t kept, std::size_t whole, std::string_view what, std:
 }  // namespace
 
 std::string json_escaped(std::string_view text) {
+  if (is_plain(text)) return std::string(text);
   std::string out;
   write_json_string(text, out);
   out.pop_back();
@@ -165,9 +179,18 @@ std::string TraceText::shown(std::string_view text, std::size_t max_chars) {
   return out;
 }
 
+bool TraceText::is_clean(std::string_view text, std::size_t max_chars) const {
+  if (text.size() > max_chars || !is_plain(text)) return false;
+  return !has_secrets_ || text.size() < kShortestSecret || !redactor_.holds_secret(text);
+}
+
 void TraceText::text(std::string_view text, std::size_t max_chars) {
-  if (!is_utf8(text)) return this->text(printable(text, text.size() * 3), max_chars);
   traits_.longest = std::max(traits_.longest, text.size());
+  if (is_clean(text, max_chars)) {
+    raw("\"").raw(text).raw("\"");
+    return;
+  }
+  if (!is_utf8(text)) return this->text(printable(text, text.size() * 3), max_chars);
   if (text.size() <= max_chars && !holds_secret(text)) return write_json_string(text, out_);
   write_json_string(shown(text, max_chars), out_);
 }
@@ -282,6 +305,10 @@ void TraceText::object(const Value& v, std::size_t max_chars) {
 }
 
 void TraceText::member_key(const Value& object, std::string_view name, std::size_t ordinal) {
+  if (is_clean(name, store_max_)) {
+    raw(name.starts_with('$') ? "\"$" : "\"").raw(name).raw("\"");
+    return;
+  }
   if (!key_needs_change(name)) {
     const std::size_t quote = out_.size();
     write_json_string(name, out_);

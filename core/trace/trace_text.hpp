@@ -41,6 +41,12 @@ class TraceText {
     return *this;
   }
 
+  /// A step of a JSON Pointer; `escaped_key` as in a JSON string.
+  TraceText& step(std::string_view escaped_key) {
+    append_place_step(escaped_key, out_);
+    return *this;
+  }
+
   TraceText& integer(std::int64_t i);
   TraceText& natural(std::uint64_t u);
   TraceText& milliseconds(std::int64_t ns);  ///< in ms with 3 decimals
@@ -115,6 +121,9 @@ class TraceText {
   void array(const Value& v, std::size_t max_chars);
   void object(const Value& v, std::size_t max_chars);
   void left_out() noexcept;  ///< part of a container was
+
+  /// Plain, short enough and, as far as is known, no secret: goes out as it is.
+  [[nodiscard]] bool is_clean(std::string_view text, std::size_t max_chars) const;
 
   [[nodiscard]] bool key_needs_change(std::string_view key) const {
     return key.size() > store_max_ || holds_secret(key);

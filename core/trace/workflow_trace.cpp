@@ -51,8 +51,9 @@ class WorkflowTraceCollector::Impl {
   void write_resolutions(const TraceCall& call, const SharedStore& store);
   void write_template(const TraceResolution& r, bool is_secret);
   void write_params(const TraceCall& call);
-  /// The parameters with another limit than the store's, or for the first time; `place`: where they stand then.
-  void write_members(const TraceCall& call, std::size_t max_chars, std::string_view place);
+  enum class Members : std::uint8_t { kPlaced, kAgain };
+  /// The parameters one by one: as the event's own, or once more with another limit.
+  void write_members(const TraceCall& call, std::size_t max_chars, Members members);
   void write_request(const TraceCall& call);
   void write_llm_call(const TraceCall& call);
   void write_usage(const TraceLlmUsage& usage);
@@ -61,7 +62,10 @@ class WorkflowTraceCollector::Impl {
   template <typename Pointer>
   void write_placed(const Value& v, Pointer&& pointer);
   [[nodiscard]] static bool is_secret(const TraceCall& call, std::string_view param) noexcept;
-  [[nodiscard]] std::string event_place(std::uint64_t index, std::string_view member) const;
+
+  /// A place in the event that is being written.
+  [[nodiscard]] std::string place(std::string_view member) const { return event_ + std::string(member); }
+
   static std::string escaped_step(std::string_view key);
 
   TraceSink& sink_;
@@ -73,6 +77,9 @@ class WorkflowTraceCollector::Impl {
   std::uint64_t offset_ = 0;  // in the file, of what closes it
   std::uint64_t events_ = 0;
   std::uint64_t llm_calls_ = 0;
+  std::string event_;  // the place of the event that is being written, and of its snapshots
+  std::string before_;
+  std::string after_;
   State state_ = State::kNew;
   bool failed_ = false;
 };
@@ -152,10 +159,6 @@ void WorkflowTraceCollector::Impl::write_facts(const TraceCall& call) {
   call.parent ? text_.natural(*call.parent) : text_.raw("null");
 }
 
-std::string WorkflowTraceCollector::Impl::event_place(std::uint64_t index, std::string_view member) const {
-  return "/nodes/" + std::to_string(index) + std::string(member);
-}
-
 std::string WorkflowTraceCollector::Impl::escaped_step(std::string_view key) {
   std::string step;
   append_place_step((key.starts_with('$') ? "$" : "") + json_escaped(key), step);
@@ -167,13 +170,15 @@ bool WorkflowTraceCollector::Impl::full_snapshot_fits() const noexcept {
 }
 
 void WorkflowTraceCollector::Impl::write_snapshots(const TraceCall& call, const SharedStore& store) {
-  const std::string before = event_place(events_, "/shared_before");
-  const std::string after = event_place(events_, "/shared_after");
+  event_ = "/nodes/" + std::to_string(events_);
+  before_.assign(event_).append("/shared_before");
+  const std::string previous = after_;
+  after_.assign(event_).append("/shared_after");
   text_.raw(",\"shared_before\":");
   if (events_ == 0 || full_snapshot_fits()) {
-    shadow_.write_full(before);
+    shadow_.write_full(before_);
   } else {
-    text_.reference(event_place(events_ - 1, "/shared_after"));
+    text_.reference(previous);
   }
   if (!namespaced_) {
     shadow_.update_root(store);
@@ -182,11 +187,11 @@ void WorkflowTraceCollector::Impl::write_snapshots(const TraceCall& call, const 
   }
   text_.raw(",\"shared_after\":");
   if (full_snapshot_fits()) {
-    shadow_.write_full(after);
+    shadow_.write_full(after_);
   } else if (shadow_.changed()) {
-    shadow_.write_delta(before, after);
+    shadow_.write_delta(before_, after_);
   } else {
-    text_.reference(before);
+    text_.reference(before_);
   }
   text_.raw(",\"mutations\":");
   shadow_.write_mutations();
@@ -237,15 +242,14 @@ void WorkflowTraceCollector::Impl::write_resolutions(const TraceCall& call, cons
             shadow_.place_of_part(r.source_node, r.source_pointer, namespaced_ ? call.node : kNoNode, store, *v);
         if (place) places_.hold_for_event(*v, std::move(*place));
       }
-      write_placed(*v,
-                   [&] { return event_place(events_, "/template_resolutions") + escaped_step(r.param) + "/value"; });
+      write_placed(*v, [&] { return place("/template_resolutions") + escaped_step(r.param) + "/value"; });
     }
     text_.raw("}");
   }
   text_.raw("}");
 }
 
-void WorkflowTraceCollector::Impl::write_members(const TraceCall& call, std::size_t max_chars, std::string_view place) {
+void WorkflowTraceCollector::Impl::write_members(const TraceCall& call, std::size_t max_chars, Members members) {
   text_.raw("{");
   std::size_t n = 0;
   for (const Member& m : call.params->members()) {
@@ -254,10 +258,10 @@ void WorkflowTraceCollector::Impl::write_members(const TraceCall& call, std::siz
     text_.raw(":");
     if (is_secret(call, m.name())) {
       text_.redacted(m.name());
-    } else if (names_secret(m.name()) || place.empty()) {
+    } else if (names_secret(m.name()) || members == Members::kAgain) {
       text_.named_value(m.name(), m.value, max_chars);
     } else {
-      write_placed(m.value, [&] { return std::string(place) + escaped_step(m.name()); });
+      write_placed(m.value, [&] { return place("/params") + escaped_step(m.name()); });
     }
   }
   text_.raw("}");
@@ -268,12 +272,12 @@ void WorkflowTraceCollector::Impl::write_params(const TraceCall& call) {
     text_.raw("null");
     return;
   }
-  const std::string place = event_place(events_, "/params");
-  if (!call.params->is_object()) return write_placed(*call.params, [&] { return place; });
+  if (!call.params->is_object()) return write_placed(*call.params, [&] { return place("/params"); });
   const std::size_t start = text_.size();
-  const TraceText::Traits traits = text_.watched([&] { write_members(call, limits_.store_max, place); });
+  const TraceText::Traits traits = text_.watched([&] { write_members(call, limits_.store_max, Members::kPlaced); });
   const std::size_t length = text_.size() - start;
-  if (length >= kReferredBytes) places_.hold_for_event(*call.params, {place, length, traits.longest, traits.exact, {}});
+  if (length < kReferredBytes) return;
+  places_.hold_for_event(*call.params, {place("/params"), length, traits.longest, traits.exact, {}});
 }
 
 void WorkflowTraceCollector::Impl::write_request(const TraceCall& call) {
@@ -282,7 +286,7 @@ void WorkflowTraceCollector::Impl::write_request(const TraceCall& call) {
   } else if (!call.params->is_object()) {
     text_.value(*call.params, limits_.prompt_max);
   } else if (!text_.refer(*call.params, limits_.prompt_max)) {
-    write_members(call, limits_.prompt_max, {});
+    write_members(call, limits_.prompt_max, Members::kAgain);
   }
 }
 
