@@ -25,11 +25,15 @@ class Console {
 
   /// Writes to the real stdout, all of it or as much as it takes; 0 or errno (EPIPE: nobody reads it any more).
   [[nodiscard]] int write_result(std::string_view text);
+
   [[nodiscard]] int result_descriptor() const noexcept { return out_; }  ///< the real stdout
 
   void set_quiet(bool quiet) noexcept { quiet_ = quiet; }
 
-  void set_color(bool color) noexcept { color_ = color && stderr_is_terminal_; }
+  void set_color(bool color) noexcept {
+    color_ = color && stderr_is_terminal_;
+    result_color_ = color && stdout_is_terminal_;
+  }
 
   /// What is kept out of everything on stderr. Before any other thread writes.
   void set_redactor(Redactor redactor) { redactor_ = std::move(redactor); }
@@ -41,6 +45,8 @@ class Console {
   [[nodiscard]] bool stderr_is_terminal() const noexcept { return stderr_is_terminal_; }
 
   [[nodiscard]] bool color() const noexcept { return color_; }
+
+  [[nodiscard]] bool result_color() const noexcept { return result_color_; }  ///< for stdout
 
   /// "error: message (where)", then the hint, indented. Control characters are made visible.
   void error(const Error& e);
@@ -61,6 +67,7 @@ class Console {
   bool stdout_is_terminal_ = false;
   bool stderr_is_terminal_ = false;
   bool color_ = false;
+  bool result_color_ = false;
   bool quiet_ = false;
 };
 
