@@ -28,7 +28,7 @@ struct Row {
 constexpr Row kRows[] = {
     {"run", run_command},       {"validate", validate_command},   {"describe", describe_command},
     {"nodes", nodes_command},   {"providers", providers_command}, {"plugins", plugins_command},
-    {"schema", schema_command},
+    {"schema", schema_command},   {"trace", trace_command},
 };
 
 ExitCode dispatch(Session& session) {

@@ -8,6 +8,10 @@
 
 namespace pflow {
 
+/// What a run would have left that was killed before it wrote anything, as repair_trace takes it.
+inline constexpr std::string_view kEmptyTrace =
+    R"({"format":"pflow-trace","format_version":"1.0.0","kind":"workflow",)";
+
 struct TraceRepair {
   bool changed = false;    ///< false: the trace is valid, and `text` is empty
   std::string text;        ///< the mended file

@@ -31,7 +31,10 @@ class Console {
 
   void set_quiet(bool quiet) noexcept { quiet_ = quiet; }
 
-  void set_color(bool color) noexcept { color_ = color && stderr_is_terminal_; }
+  void set_color(bool color) noexcept {
+    color_ = color && stderr_is_terminal_;
+    result_color_ = color && stdout_is_terminal_;
+  }
 
   /// Keeps secrets out of everything on stderr, and of traces: what it knows becomes <redacted:NAME>.
   [[nodiscard]] Redactor& redactor() noexcept { return redactor_; }
@@ -41,6 +44,8 @@ class Console {
   [[nodiscard]] bool stderr_is_terminal() const noexcept { return stderr_is_terminal_; }
 
   [[nodiscard]] bool color() const noexcept { return color_; }
+
+  [[nodiscard]] bool result_color() const noexcept { return result_color_; }  ///< for stdout
 
   /// "error: message (where)", then the hint, indented. Control characters are made visible.
   void error(const Error& e);
@@ -67,6 +72,7 @@ class Console {
   bool stdout_is_terminal_ = false;
   bool stderr_is_terminal_ = false;
   bool color_ = false;
+  bool result_color_ = false;
   bool quiet_ = false;
 };
 

@@ -67,12 +67,17 @@ po::options_description described(std::string_view groups) {
     add("timeout", po::value<std::string>()->value_name("SECONDS"), "end the run after this time");
     add("dry-run", "check everything, run nothing");
   }
+  if (groups.find('t') != std::string_view::npos) {
+    add("node", po::value<std::string>()->value_name("ID"), "show: this node's events, in full");
+    add("event", po::value<std::string>()->value_name("SEQ"), "show: the event of this number, in full");
+    add("keep", po::value<std::string>()->value_name("N"), "prune: how many of the newest stay");
+  }
   if (groups.find('V') != std::string_view::npos) add("version", "say which version this is");
   return all;
 }
 
 // Everything that any command takes: to find the command among its options.
-constexpr std::string_view kAllGroups = "gfpil$rV";
+constexpr std::string_view kAllGroups = "gfpil$rtV";
 
 // What was parsed refers to the description it was parsed with, so both live here.
 struct Parsed {
@@ -157,6 +162,17 @@ std::optional<double> number_in(const std::string& text) {
   return number;
 }
 
+// A whole number that is not negative.
+std::optional<std::uint64_t> count_of(const po::variables_map& given, const char* name, Problems& problems) {
+  if (given.count(name) == 0) return std::nullopt;
+  const std::string text = given[name].as<std::string>();
+  std::uint64_t count = 0;
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (ec == std::errc() && end == text.data() + text.size()) return count;
+  problems.push_back(usage_error(fmt::format("--{} must be a whole number, not \"{}\"", name, text)));
+  return std::nullopt;
+}
+
 void take(const po::variables_map& given, Options& options, Problems& problems) {
   const auto strings = [&](const char* name) {
     return given.count(name) != 0 ? given[name].as<std::vector<std::string>>() : std::vector<std::string>();
@@ -192,6 +208,9 @@ void take(const po::variables_map& given, Options& options, Problems& problems) 
           fmt::format("--timeout must be a number of seconds above 0, and at most a year, not \"{}\"", text)));
     }
   }
+  if (given.count("node") != 0) options.trace_node = given["node"].as<std::string>();
+  options.trace_event = count_of(given, "event", problems);
+  options.trace_keep = count_of(given, "keep", problems);
   if (given.count("verbose") != 0) {
     const std::string level = given["verbose"].as<std::string>();
     options.verbosity = level == "1" ? 1 : 2;
@@ -237,6 +256,7 @@ const std::vector<CommandInfo>& commands() {
       {"providers", "providers", "the LLM providers, and why each can or cannot be used", "gfpl"},
       {"plugins", "plugins", "the libraries found, used or refused, and why", "gfp"},
       {"schema", "schema workflow|envelope|trace", "the JSON Schema of workflows, of the JSON line, of traces", "g"},
+      {"trace", "trace list|show|repair|prune", "the traces of runs: list all, show or repair FILE|NAME|latest", "gft"},
       {"help", "help [COMMAND]", "this, or more on one command", "g"},
   };
   return table;

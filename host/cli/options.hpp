@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,9 @@ struct Options {
   std::optional<std::string> llm_provider;
   std::optional<std::string> model;
   std::vector<std::string> prices;  ///< --price MODEL=IN/OUT, as written
+  std::optional<std::string> trace_node;     ///< trace show --node
+  std::optional<std::uint64_t> trace_event;  ///< trace show --event
+  std::optional<std::uint64_t> trace_keep;   ///< trace prune --keep
   int verbosity = 0;  ///< -q is -1
   bool no_color = false;
   bool dry_run = false;
@@ -39,7 +43,7 @@ struct CommandInfo {
   std::string_view name;
   std::string_view usage;  ///< "run WORKFLOW [key=value ...]"
   std::string_view summary;
-  std::string_view options;  ///< groups it takes: g general, f output format, p plugins, i inputs, l LLMs, $ prices, r run
+  std::string_view options;  ///< groups it takes: g general, f output format, p plugins, i inputs, l LLMs, $ prices, r run, t traces
 };
 
 [[nodiscard]] const std::vector<CommandInfo>& commands();

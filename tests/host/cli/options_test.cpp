@@ -69,6 +69,15 @@ BOOST_AUTO_TEST_CASE(a_timeout_is_above_zero_and_finite) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(numbers_of_traces_are_whole) {
+  const Options o = parsed({"trace", "show", "latest", "--node", "a", "--event", "12"});
+  BOOST_TEST(o.trace_node.value() == "a");
+  BOOST_TEST(o.trace_event.value() == 12U);
+  BOOST_TEST(parsed({"trace", "prune", "--keep=0"}).trace_keep.value() == 0U);
+  for (const std::string wrong : {"", "-1", "1.5", "1x", "99999999999999999999"})
+    BOOST_TEST(refused({"trace", "prune", "--keep=" + wrong}).message.ends_with("\"" + wrong + "\"") == !wrong.empty());
+}
+
 BOOST_AUTO_TEST_CASE(no_command_is_told_how_to_begin) {
   BOOST_TEST(refused({}).message == "no command given");
 }
