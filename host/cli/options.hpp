@@ -28,6 +28,7 @@ struct Options {
   std::optional<std::string> llm_provider;
   std::optional<std::string> model;
   std::vector<std::string> prices;  ///< --price MODEL=IN/OUT, as written
+  std::optional<std::string> at;    ///< --at TIME, as written
   int verbosity = 0;  ///< -q is -1
   bool no_color = false;
   bool dry_run = false;
@@ -39,7 +40,8 @@ struct CommandInfo {
   std::string_view name;
   std::string_view usage;  ///< "run WORKFLOW [key=value ...]"
   std::string_view summary;
-  std::string_view options;  ///< groups it takes: g general, f output format, p plugins, i inputs, l LLMs, $ prices, r run
+  std::string_view options;  ///< groups it takes: g general, f output format, p plugins, i inputs, l LLMs, $ prices, @ their
+                             ///< date, r run
 };
 
 [[nodiscard]] const std::vector<CommandInfo>& commands();
