@@ -8,6 +8,7 @@
 
 #include "pflow/plugin.h"
 
+#include "core/pricing/price_book.hpp"
 #include "host/cli/console.hpp"
 #include "host/cli/environment.hpp"
 #include "host/cli/known_secrets.hpp"
@@ -28,14 +29,15 @@ struct Row {
 constexpr Row kRows[] = {
     {"run", run_command},       {"validate", validate_command},   {"describe", describe_command},
     {"nodes", nodes_command},   {"providers", providers_command}, {"plugins", plugins_command},
-    {"schema", schema_command},   {"trace", trace_command},
+    {"schema", schema_command}, {"pricing", pricing_command},     {"trace", trace_command},
 };
 
 ExitCode dispatch(Session& session) {
   const Options& options = session.options();
   if (options.version) {
-    return session.print(
-        fmt::format("pflow-host {}\nplugin ABI {}.{}\n", PFLOW_VERSION, PFLOW_ABI_MAJOR, PFLOW_ABI_MINOR));
+    return session.print(fmt::format("pflow-host {}\nplugin ABI {}.{}\nprice data {} ({})\n", PFLOW_VERSION,
+                                     PFLOW_ABI_MAJOR, PFLOW_ABI_MINOR, PriceBook::data_version(),
+                                     PriceBook::data_date()));
   }
   if (options.help) return session.print(help_text(options.command));
   if (options.command == "help") return session.print(help_text(options.words.empty() ? "" : options.words.front()));

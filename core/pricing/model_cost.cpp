@@ -15,11 +15,11 @@ namespace {
 
 __extension__ using Wide = __int128;
 
-constexpr double kMostOfAUnit = 1e15;   // more is no count of anything
-constexpr double kHighestPrice = 1e9;   // USD
-constexpr std::int64_t kThousandths = 1000;           // counts may be seconds
-constexpr double kPicoPerUsd = 1e12;                  // prices have at most so many digits
-constexpr std::int64_t kCommonPer = 9'000'000'000;    // a multiple of every unit's `per`
+constexpr double kMostOfAUnit = 1e15;               // more is no count of anything
+constexpr double kHighestPrice = 1e9;               // USD
+constexpr std::int64_t kThousandths = 1000;         // counts may be seconds
+constexpr double kPicoPerUsd = 1e12;                // prices have at most so many digits
+constexpr std::int64_t kCommonPer = 9'000'000'000;  // a multiple of every unit's `per`
 
 // "2026-08-21" -> its first second, UTC.
 std::optional<SystemTime> date_in(const Value* text) {
@@ -80,9 +80,10 @@ std::optional<double> price_of(const Value& price, double input_tokens) {
 Error contradiction(const UnitRegistry::Unit& unit, double value, double parts) {
   Error e;
   e.code = Code::kInvalidValue;
-  e.message = fmt::format("the usage contradicts itself: {} is {}, and what is part of it is {}", unit.name, value,
-                          parts);
-  e.hint = "Counts are inclusive: input holds what was cached, output holds reasoning. The difference is priced as told.";
+  e.message =
+      fmt::format("the usage contradicts itself: {} is {}, and what is part of it is {}", unit.name, value, parts);
+  e.hint =
+      "Counts are inclusive: input holds what was cached, output holds reasoning. The difference is priced as told.";
   return e;
 }
 

@@ -7,7 +7,7 @@ namespace pflow::pricing {
 namespace {
 
 std::string_view without_prefix(std::string_view model) noexcept {
-  constexpr std::array<std::string_view, 11> kPrefixes = {"anthropic/", "gemini/", "google/",    "openai/",
+  constexpr std::array<std::string_view, 11> kPrefixes = {"anthropic/", "gemini/", "google/",     "openai/",
                                                           "models/",    "ollama/", "openrouter/", "us.",
                                                           "eu.",        "apac.",   "global."};
   for (const std::string_view prefix : kPrefixes) {
@@ -21,8 +21,8 @@ bool all_digits(std::string_view text) noexcept {
 }
 
 std::string_view without_date(std::string_view model) noexcept {
-  constexpr std::size_t kShort = 9;   // -YYYYMMDD
-  constexpr std::size_t kLong = 11;   // -YYYY-MM-DD
+  constexpr std::size_t kShort = 9;  // -YYYYMMDD
+  constexpr std::size_t kLong = 11;  // -YYYY-MM-DD
   if (model.size() > kShort) {
     const std::string_view end = model.substr(model.size() - kShort);
     if (end[0] == '-' && all_digits(end.substr(1))) return model.substr(0, model.size() - kShort);

@@ -28,7 +28,6 @@ using pricing::UnitRegistry;
 constexpr std::string_view kStandInProvider = "openai";
 constexpr std::string_view kStandInModel = "gpt-4o-mini";
 
-
 struct Override {
   std::string model;
   Value prices;
@@ -110,7 +109,8 @@ struct PriceBook::Data {
 
   const Override* override_of(std::string_view model) const {
     for (const std::string& name : pricing::model_names(model)) {
-      const auto it = std::find_if(overrides.rbegin(), overrides.rend(), [&](const Override& o) { return o.model == name; });
+      const auto it =
+          std::find_if(overrides.rbegin(), overrides.rend(), [&](const Override& o) { return o.model == name; });
       if (it != overrides.rend()) return &*it;
     }
     return nullptr;
@@ -152,7 +152,9 @@ struct PriceBook::Data {
   // By the report's own body: nothing when no extractor understands it.
   std::optional<pricing::Extracted> from_body(const LlmUsageReport& report, const Value& body) {
     read();
-    std::string id = report.provider.empty() ? main->provider_of_model(report.model) : main->provider_named(report.provider);
+    std::string id = report.provider.empty()
+                         ? main->provider_of_model(report.model.empty() ? report.requested_model : report.model)
+                         : main->provider_named(report.provider);
     std::string_view flavor = report.api_flavor;
     // Servers that speak another vendor's language.
     if (id.empty() && (flavor == "chat" || flavor == "responses")) id = "openai";
@@ -193,7 +195,8 @@ struct PriceBook::Data {
   Cost price(const MeteredUsage& metered, std::optional<std::int64_t> own_cost, SystemTime at);
 };
 
-void PriceBook::Data::normalise(const LlmUsageReport& report, MeteredUsage& out, std::optional<std::int64_t>& own_cost) {
+void PriceBook::Data::normalise(const LlmUsageReport& report, MeteredUsage& out,
+                                std::optional<std::int64_t>& own_cost) {
   own_cost = report.cost_nano_usd;
   bool known = false;
   if (!report.raw_json.empty()) {
@@ -214,9 +217,12 @@ void PriceBook::Data::normalise(const LlmUsageReport& report, MeteredUsage& out,
       known = true;
     }
   }
+  out.told = known;
   if (known) return;
   const auto take = [&](const std::optional<std::int64_t>& count, std::string_view unit) {
-    if (count) out.usage.set(unit, static_cast<double>(*count));
+    if (!count) return;
+    out.usage.set(unit, static_cast<double>(*count));
+    out.told = true;
   };
   take(report.input_tokens, "input_tokens");
   take(report.output_tokens, "output_tokens");
@@ -335,6 +341,13 @@ std::optional<PriceRow> PriceBook::find(std::string_view provider, std::string_v
   if (const Found f = data_->in_files(provider, model); f.model != nullptr) return row_of(f, at);
   const Found f = data_->in_data(provider, model);
   return f.model == nullptr ? std::nullopt : std::optional(row_of(f, at));
+}
+
+bool PriceBook::knows_provider(std::string_view name) const {
+  const std::lock_guard lock(data_->mutex);
+  data_->read();
+  const auto knows = [&](PriceList& list) { return !list.provider_named(name).empty(); };
+  return knows(*data_->main) || knows(*data_->extra) || std::any_of(data_->files.begin(), data_->files.end(), knows);
 }
 
 std::vector<PriceRow> PriceBook::list(std::string_view filter, SystemTime at) const {

@@ -28,11 +28,11 @@ enum class CostBasis : std::uint8_t { kList, kProvider, kOverride, kUnknown };
 /// The price of a model at one moment: a row of the data with its tiers and conditions applied where they do not depend
 /// on usage.
 struct PriceRow {
-  std::string provider;  ///< whose list it stands in
-  std::string model;     ///< the row's id
-  std::string source;    ///< "genai-prices 0.1.8", "litellm 2026-08-01", "--price", "~/.pflow/pricing.json"
-  std::string date;      ///< of the source, "2026-09-23"; empty: unknown
-  Value prices;          ///< {"input_mtok": 3, "output_mtok": {"base": 15, "tiers": [...]}, ...}
+  std::string provider;             ///< whose list it stands in
+  std::string model;                ///< the row's id
+  std::string source;               ///< "genai-prices 0.1.8", "litellm 2026-08-01", "--price", "~/.pflow/pricing.json"
+  std::string date;                 ///< of the source, "2026-09-23"; empty: unknown
+  Value prices;                     ///< {"input_mtok": 3, "output_mtok": {"base": 15, "tiers": [...]}, ...}
   std::int64_t context_window = 0;  ///< 0: unknown
 };
 
@@ -49,10 +49,11 @@ struct Cost {
 /// One LLM call brought to one form.
 struct MeteredUsage {
   std::string provider;
-  std::string model;            ///< what answered; the requested one when that is not known
+  std::string model;  ///< what answered; the requested one when that is not known
   std::string requested_model;
   Usage usage;
   Cost cost;
+  bool told = false;  ///< a form of usage was understood; its counts may all be 0
   Problems problems;  ///< contradictions in what was told
 };
 
@@ -79,10 +80,13 @@ class PriceBook {
   /// The row that would price a call; `provider` may be empty. nullopt: none is known.
   [[nodiscard]] std::optional<PriceRow> find(std::string_view provider, std::string_view model, SystemTime at) const;
 
+  /// Whether a price list has this provider, by its id or another of its names ("gemini").
+  [[nodiscard]] bool knows_provider(std::string_view name) const;
+
   /// All rows, overrides first, whose provider/model holds `filter`.
   [[nodiscard]] std::vector<PriceRow> list(std::string_view filter, SystemTime at) const;
 
-  [[nodiscard]] bool was_read() const noexcept;  ///< the data: nothing was priced without it before
+  [[nodiscard]] bool was_read() const noexcept;                   ///< the data: nothing was priced without it before
   [[nodiscard]] static std::string_view data_version() noexcept;  ///< "genai-prices 0.1.8"
   [[nodiscard]] static std::string_view data_date() noexcept;     ///< "2026-09-23"
 

@@ -46,7 +46,8 @@ Result<ListedModel> read_model(const Value& value) {
 }  // namespace
 
 const ListedModel* ListedProvider::find(std::string_view model) const {
-  const auto it = std::find_if(models.begin(), models.end(), [&](const ListedModel& m) { return m.match.matches(model); });
+  const auto it =
+      std::find_if(models.begin(), models.end(), [&](const ListedModel& m) { return m.match.matches(model); });
   return it == models.end() ? nullptr : &*it;
 }
 

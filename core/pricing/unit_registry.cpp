@@ -28,9 +28,8 @@ UnitRegistry::UnitRegistry(const Value& data) {
     const Value* dimensions = m.value.find("dimensions");
     if (dimensions != nullptr && dimensions->is_object()) all.push_back({m.name(), dimensions, &m.value});
   }
-  std::stable_sort(all.begin(), all.end(), [](const Described& a, const Described& b) {
-    return a.dimensions->size() > b.dimensions->size();
-  });
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Described& a, const Described& b) { return a.dimensions->size() > b.dimensions->size(); });
   for (const Described& d : all) {
     Unit u;
     u.name = d.name;

@@ -38,8 +38,8 @@ std::optional<LlmUsageReport> usage_in(const Value& usage) {
   r.model = text_in(usage, "model");
   r.requested_model = text_in(usage, "requested_model");
   r.request_id = text_in(usage, "request_id");
-  r.cache_read_tokens = count_in(usage, {"cache_read_input_tokens", "cache_read_tokens", "prompt_tokens_details/cached_tokens",
-                                         "input_tokens_details/cached_tokens"});
+  r.cache_read_tokens = count_in(usage, {"cache_read_input_tokens", "cache_read_tokens",
+                                         "prompt_tokens_details/cached_tokens", "input_tokens_details/cached_tokens"});
   r.cache_write_tokens = count_in(usage, {"cache_creation_input_tokens", "cache_write_tokens"});
   r.reasoning_tokens = count_in(usage, {"reasoning_tokens", "completion_tokens_details/reasoning_tokens",
                                         "output_tokens_details/reasoning_tokens"});

@@ -60,6 +60,9 @@ po::options_description described(std::string_view groups) {
     add("price", po::value<std::vector<std::string>>()->value_name("MODEL=IN/OUT"),
         "what a model costs, in USD per million tokens of input and output");
   }
+  if (groups.find('@') != std::string_view::npos) {
+    add("at", po::value<std::string>()->value_name("TIME"), "prices of this time (now): 2026-10-01T12:00:00Z");
+  }
   if (groups.find('r') != std::string_view::npos) {
     add("trace", "write down what every node did, in ~/.pflow/debug");
     add("max-cost-usd", po::value<std::string>()->value_name("USD"), "start no further node once the run costs more");
@@ -77,7 +80,7 @@ po::options_description described(std::string_view groups) {
 }
 
 // Everything that any command takes: to find the command among its options.
-constexpr std::string_view kAllGroups = "gfpil$rtV";
+constexpr std::string_view kAllGroups = "gfpil$@rtV";
 
 // What was parsed refers to the description it was parsed with, so both live here.
 struct Parsed {
@@ -187,6 +190,7 @@ void take(const po::variables_map& given, Options& options, Problems& problems) 
   options.inputs_files = strings("inputs-file");
   options.trace = given.count("trace") != 0;
   options.prices = strings("price");
+  if (given.count("at") != 0) options.at = given["at"].as<std::string>();
   if (given.count("llm-provider") != 0) options.llm_provider = given["llm-provider"].as<std::string>();
   if (given.count("model") != 0) options.model = given["model"].as<std::string>();
   if (given.count("max-cost-usd") != 0) {
@@ -255,6 +259,7 @@ const std::vector<CommandInfo>& commands() {
       {"nodes", "nodes [NAME]", "the node types there are; or one with its parameters and outputs", "gfpl"},
       {"providers", "providers", "the LLM providers, and why each can or cannot be used", "gfpl"},
       {"plugins", "plugins", "the libraries found, used or refused, and why", "gfp"},
+      {"pricing", "pricing show MODEL|list|cost", "what a model costs, or the responses in a file of JSON lines", "gf$@"},
       {"schema", "schema workflow|envelope|trace", "the JSON Schema of workflows, of the JSON line, of traces", "g"},
       {"trace", "trace list|show|repair|prune", "the traces of runs: list all, show or repair FILE|NAME|latest", "gft"},
       {"help", "help [COMMAND]", "this, or more on one command", "g"},

@@ -32,6 +32,7 @@ struct Options {
   std::optional<std::string> trace_node;     ///< trace show --node
   std::optional<std::uint64_t> trace_event;  ///< trace show --event
   std::optional<std::uint64_t> trace_keep;   ///< trace prune --keep
+  std::optional<std::string> at;    ///< --at TIME, as written
   int verbosity = 0;  ///< -q is -1
   bool no_color = false;
   bool dry_run = false;
@@ -43,7 +44,8 @@ struct CommandInfo {
   std::string_view name;
   std::string_view usage;  ///< "run WORKFLOW [key=value ...]"
   std::string_view summary;
-  std::string_view options;  ///< groups it takes: g general, f output format, p plugins, i inputs, l LLMs, $ prices, r run, t traces
+  std::string_view options;  ///< groups it takes: g general, f output format, p plugins, i inputs, l LLMs, $ prices, @ their
+                             ///< date, r run, t traces
 };
 
 [[nodiscard]] const std::vector<CommandInfo>& commands();

@@ -70,6 +70,7 @@ class Session {
 [[nodiscard]] ExitCode providers_command(Session& session);
 [[nodiscard]] ExitCode plugins_command(Session& session);
 [[nodiscard]] ExitCode schema_command(Session& session);
+[[nodiscard]] ExitCode pricing_command(Session& session);
 [[nodiscard]] ExitCode trace_command(Session& session);
 
 }  // namespace pflow::host
