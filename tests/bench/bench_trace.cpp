@@ -4,7 +4,7 @@
 #include "bench.hpp"
 #include "core/base/redactor.hpp"
 #include "core/trace/workflow_trace.hpp"
-#include "host/instrument/trace_file_posix.hpp"
+#include "host/instrument/trace_file.hpp"
 
 namespace {
 
