@@ -45,9 +45,10 @@ Result<void> check_plain(const Value& prices, const UnitRegistry& units) {
       std::vector<std::string_view> keys;
       for (const UnitRegistry::Unit& u : all)
         keys.push_back(u.price_key);
-      std::sort(keys.begin(), keys.end());
       Error e = complaint(Code::kInvalidValue, fmt::format("nothing is priced by \"{}\"", where), where);
-      e.hint = did_you_mean(m.name(), keys, "Keys");
+      const std::string_view near = nearest(m.name(), keys);
+      e.hint = near.empty() ? "Keys are such as input_mtok, output_mtok, cache_read_mtok, web_searches_kcount."
+                            : fmt::format("Did you mean \"{}\"?", near);
       return e;
     }
     if (Result<void> checked = check_price(m.value); !checked) return below(std::move(checked).error(), where);

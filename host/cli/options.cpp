@@ -240,7 +240,8 @@ const std::vector<CommandInfo>& commands() {
       {"nodes", "nodes [NAME]", "the node types there are; or one with its parameters and outputs", "gfpl"},
       {"providers", "providers", "the LLM providers, and why each can or cannot be used", "gfpl"},
       {"plugins", "plugins", "the libraries found, used or refused, and why", "gfp"},
-      {"pricing", "pricing show MODEL|list|cost", "what a model costs, or the responses in a file of JSON lines", "gf$@"},
+      {"pricing", "pricing show MODEL|list|cost", "what a model costs, or the responses in a file of JSON lines",
+       "gf$@"},
       {"schema", "schema workflow|envelope|trace", "the JSON Schema of workflows, of the JSON line, of traces", "g"},
       {"help", "help [COMMAND]", "this, or more on one command", "g"},
   };

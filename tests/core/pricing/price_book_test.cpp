@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(a_price_that_is_no_price_is_refused_in_a_users_file) {
 BOOST_AUTO_TEST_CASE(a_price_key_that_nothing_counts_is_refused_in_a_users_file) {
   const Error e = refused_file(R"([{"id": "p", "models": [{"id": "m", "prices": {"input_tokens": 1}}]}])");
   BOOST_TEST(e.message == "nothing is priced by \"input_tokens\"");
-  BOOST_TEST(e.hint.starts_with("Did you mean \"input_mtok\"?"), e.hint);
+  BOOST_TEST(e.hint == "Did you mean \"input_mtok\"?");
 }
 
 BOOST_AUTO_TEST_CASE(a_provider_is_known_by_other_names) {
