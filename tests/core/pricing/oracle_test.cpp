@@ -23,7 +23,7 @@ BOOST_AUTO_TEST_SUITE(oracle)
 BOOST_AUTO_TEST_CASE(all_bodies_give_the_usage_and_the_price_of_the_reference) {
   std::ifstream file(kOracle);
   if (!file) {
-    std::cout << "SKIPPED: " << kOracle << " is not there\n";
+    std::cerr << "SKIPPED: " << kOracle << " is not there\n";
     std::_Exit(77);
   }
   const PriceBook book;
