@@ -1,3 +1,6 @@
+# The price data is part of the program: its licences go with it.
+install(FILES core/pricing/data/LICENSE.genai-prices core/pricing/data/LICENSE.litellm
+  DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_CONTACT "pflow-host maintainers <nobody@example.invalid>")
 set(CPACK_PACKAGE_NAME pflow-host)

@@ -90,6 +90,11 @@ struct PriceBook::Data {
                  std::string(pricing::kPriceData.date));
     extra.emplace(pricing::kExtraPrices.text(), std::string(pricing::kExtraPrices.source),
                   std::string(pricing::kExtraPrices.date));
+    read_units();
+  }
+
+  void read_units() {
+    if (units) return;
     const Result<Value> registry = read_json(pricing::kUnits.text(), "units");
     units.emplace(registry ? *registry : Value());
   }
@@ -311,7 +316,8 @@ Result<void> PriceBook::add_file(std::string_view json_text, std::string_view na
   }
   data_->file_texts.push_back(std::make_unique<std::string>(json_text));
   PriceList list(*data_->file_texts.back(), std::string(name), "");
-  if (Result<void> checked = list.check(); !checked) {
+  data_->read_units();
+  if (Result<void> checked = list.check(*data_->units); !checked) {
     Error e = std::move(checked).error();
     e.where = fmt::format("{}: /{}", name, e.where);
     return e;

@@ -7,6 +7,7 @@
 #include "core/base/json_read.hpp"
 #include "core/pricing/complaint.hpp"
 #include "core/pricing/json_slices.hpp"
+#include "core/pricing/price_check.hpp"
 
 namespace pflow::pricing {
 namespace {
@@ -54,6 +55,7 @@ const ListedModel* ListedProvider::find(std::string_view model) const {
 PriceList::PriceList(std::string_view text, std::string source, std::string date)
     : source_(std::move(source)), date_(std::move(date)) {
   JsonSlices providers(text);
+  std::size_t position = 0;
   while (providers.next()) {
     Slice slice;
     slice.text = providers.value();
@@ -64,11 +66,16 @@ PriceList::PriceList(std::string_view text, std::string source, std::string date
       if (parts.key() == "provider_match") slice.names = matcher_in(parts.value());
       if (parts.key() == "model_match") slice.models = matcher_in(parts.value());
     }
-    if (slices_.emplace(id, std::move(slice)).second) ids_.push_back(id);
+    if (slices_.emplace(id, std::move(slice)).second) {
+      ids_.push_back(id);
+    } else if (!listed_twice_) {
+      listed_twice_ = position;
+    }
+    ++position;
   }
 }
 
-Result<void> PriceList::check() {
+Result<void> PriceList::check(const UnitRegistry& units) {
   for (std::size_t i = 0; i < ids_.size(); ++i) {
     Slice& slice = slices_.find(ids_[i])->second;
     Result<Value> value = read_json(slice.text, source_);
@@ -79,10 +86,14 @@ Result<void> PriceList::check() {
       if (Result<void> compiled = read->models[k].match.compile(); !compiled) {
         return below(std::move(compiled).error(), fmt::format("{}/models/{}/match", i, k));
       }
+      if (Result<void> priced = check_prices(read->models[k].prices, units); !priced) {
+        return below(std::move(priced).error(), fmt::format("{}/models/{}/prices", i, k));
+      }
     }
     slice.read = std::make_unique<ListedProvider>(std::move(read).value());
   }
-  return {};
+  if (!listed_twice_) return {};
+  return complaint(Code::kInvalidValue, "a provider is listed twice", fmt::format("{}/id", *listed_twice_));
 }
 
 Result<ListedProvider> PriceList::read_provider(const Value& value) {

@@ -10,6 +10,7 @@
 #include "core/base/result.hpp"
 #include "core/base/value.hpp"
 #include "core/pricing/matcher.hpp"
+#include "core/pricing/unit_registry.hpp"
 
 namespace pflow::pricing {
 
@@ -39,7 +40,7 @@ class PriceList {
   PriceList(std::string_view text, std::string source, std::string date);
 
   /// Reads all of a user's file at once. Errors: kWrongType, kInvalidValue.
-  [[nodiscard]] Result<void> check();
+  [[nodiscard]] Result<void> check(const UnitRegistry& units);
 
   [[nodiscard]] const std::string& source() const noexcept { return source_; }
 
@@ -68,6 +69,7 @@ class PriceList {
   std::string source_;
   std::string date_;
   std::vector<std::string> ids_;
+  std::optional<std::size_t> listed_twice_;  // the first provider that was passed over, for a user's file
   std::map<std::string, Slice, std::less<>> slices_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "core/base/json_write.hpp"
 #include "core/base/suggest.hpp"
+#include "core/base/utf8.hpp"
 #include "host/cli/cost_line.hpp"
 #include "host/cli/point_in_time.hpp"
 #include "host/cli/price_options.hpp"
@@ -50,7 +51,7 @@ Error unknown_model(const PriceBook& prices, std::string_view model, SystemTime 
   }
   Error e;
   e.code = Code::kUnpricedModel;
-  e.message = fmt::format("no price is known for the model \"{}\"", model);
+  e.message = fmt::format("no price is known for the model \"{}\"", printable(model, 200));
   e.hint = near.empty() ? "" : fmt::format("Near: {}. ", listing(near));
   e.hint += "See pflow-host pricing list [FILTER], or give its price with --price MODEL=IN/OUT.";
   return e;
@@ -180,7 +181,7 @@ ExitCode pricing_command(Session& session) {
     for (const Action& a : kActions)
       names.push_back(a.name);
     return session.refuse({usage_error(words.empty() ? "\"pricing\" needs to be told what to do"
-                                                     : fmt::format("\"pricing\" cannot {}", name),
+                                                     : fmt::format("there is no \"pricing {}\"", printable(name, 64)),
                                        did_you_mean(name, names, "It can"))},
                           {});
   }

@@ -53,6 +53,9 @@ Result<LlmUsageReport> report_in(std::string_view text, const std::string& where
   const Value* body = line->find("body");
   if (body == nullptr) return wrong(Code::kMissingKey, "the line needs a \"body\", the response of a provider", where);
   if (!body->is_object()) return wrong(Code::kWrongType, "\"body\" must be an object", where);
+  const Value* model = body->find("model");
+  const bool named = model != nullptr && model->is_string() && model->size() <= kLongestName;
+  if (report.provider.empty() && report.requested_model.empty() && named) report.requested_model = model->text();
   report.raw_json = to_json(*body);
   return report;
 }

@@ -1,6 +1,6 @@
 """Runs what README and docs/ tell a reader to run.
 
-A block that follows a line "`name.json`:" is that file. In a block of shell commands, each line that begins with pflow-host is run and must
+A block that follows a line "`name.json`:" is that file. In a block of shell commands, each line that begins with pflow-host or install is run and must
 succeed; the other commands must lead to something that exists. Code in docs/plugins.md must stand in the examples, word for word.
 """
 import json
@@ -42,7 +42,7 @@ class Docs(unittest.TestCase):
         self.assertNotEqual(done.stdout + done.stderr, "", line)
 
     def check_line(self, line, folder):
-        if line.startswith("pflow-host "):
+        if line.startswith(("pflow-host ", "install ")):
             return self.run_line(line, folder)
         words = line.split()
         if words[0] == "export":
