@@ -166,7 +166,8 @@ Result<TraceRepair> repair_trace(std::string_view text, std::string_view name) {
   if (!whole) return whole.error();
   mended.pop_back();
   TraceRepair repair{.changed = true, .text = {}, .events = 0, .lost = lost};
-  const auto counts = counted(*whole, repair);
+  auto counts = counted(*whole, repair);
+  std::erase_if(counts, [&](const auto& count) { return root->find(count.first) != nullptr; });
   append_tail(readable(scan.tail, names), counts, mended);
   repair.text = std::move(mended);
   return repair;

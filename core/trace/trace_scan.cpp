@@ -61,8 +61,9 @@ std::size_t end_of_value(std::string_view text) {
   if (text.empty()) return kNone;
   if (text.front() == '"') return end_of_string(text);
   if (text.front() != '{' && text.front() != '[') {
-    const std::size_t end = text.find_first_of(",]} \t\r\n:\"{[");
-    return end == 0 ? kNone : end;
+    // Not by its first character: a byte order mark, which only a whole text may begin with.
+    if (std::string_view("-0123456789tfn").find(text.front()) == kNone) return kNone;
+    return text.find_first_of(",]} \t\r\n:\"{[");
   }
   std::vector<bool> open;  // true: an object
   for (std::size_t i = 0; i < text.size();) {

@@ -196,6 +196,14 @@ BOOST_AUTO_TEST_CASE(names_that_come_twice_or_in_disguise_do_not_make_the_mended
   BOOST_TEST(root.find("nodes")->size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(what_follows_a_list_that_lost_its_name_is_not_told_twice) {
+  std::string text = file_of({event(1, "a")});
+  text[text.find("nodes")] = '\xFF';
+  const Value root = json(mended(text).text);
+  BOOST_TEST(root.find("end_time")->text() == "2026-10-02T14:03:09+02:00");
+  BOOST_TEST(root.find("nodes")->size() == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(lines_that_look_like_events_do_not_make_repair_slow) {
   std::string text(kHead);
   while (text.size() < 2'000'000)

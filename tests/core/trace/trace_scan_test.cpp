@@ -25,7 +25,9 @@ BOOST_AUTO_TEST_CASE(the_end_of_a_value_is_found) {
   BOOST_TEST(end_of_value(R"({"a":["}"]} more)") == 11U);
   BOOST_TEST(end_of_value(R"("a\"b" more)") == 6U);
   BOOST_TEST(end_of_value("12,") == 2U);
-  for (const std::string_view torn : {"", "12", "{", "[1", "\"a", "\"a\\", "{\"a", ",", "]", "\"a\nb\""})
+  for (const std::string_view torn : {"", "12", "{", "[1", "\"a", "\"a\\", "{\"a", ",", "]", "\"a\nb\"",
+                                      "\xEF\xBB\xBF"
+                                      "1,"})
     BOOST_TEST(end_of_value(torn) == std::string_view::npos);
 }
 
