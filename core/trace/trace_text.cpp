@@ -216,7 +216,7 @@ bool TraceText::refer(const Value& v, std::size_t max_chars) {
     traits_.exact = false;
     return true;
   }
-  static_cast<void>(max_chars);if (place->pointer.size() >= place->length) return false;
+  if (!serves(place->longest, max_chars) || place->pointer.size() >= place->length) return false;
   reference(place->pointer);
   traits_.longest = std::max(traits_.longest, place->longest);
   traits_.exact = false;
