@@ -31,7 +31,7 @@ class TraceText {
 
   [[nodiscard]] std::size_t size() const noexcept { return out_.size(); }
 
-  void release_memory() noexcept { out_ = std::string(); }
+  void release_memory() noexcept { std::string().swap(out_); }
 
   static constexpr std::size_t kFactMax = 4'096;
 

@@ -4,6 +4,7 @@
 #include <new>
 #include <stdexcept>
 
+#include "core/trace/event_facts.hpp"
 #include "core/trace/event_logs.hpp"
 #include "core/trace/named_secret.hpp"
 #include "core/trace/store_shadow.hpp"
@@ -44,7 +45,6 @@ class WorkflowTraceCollector::Impl {
   enum class State : std::uint8_t { kNew, kRunning, kOver };
 
   void send(std::string_view closing);
-  void write_facts(const TraceCall& call);
   void write_snapshots(const TraceCall& call, const SharedStore& store);
   void write_snapshot(std::string_view base, std::string_view place);
   [[nodiscard]] bool full_snapshot_fits() const noexcept;
@@ -56,8 +56,6 @@ class WorkflowTraceCollector::Impl {
   void write_members(const TraceCall& call, std::size_t max_chars, Members members);
   void write_request(const TraceCall& call);
   void write_llm_call(const TraceCall& call);
-  void write_usage(const TraceLlmUsage& usage);
-  void write_retries(const std::vector<TraceRetry>& retries);
   /// Writes `v` and notes where, for the rest of the event.
   template <typename Pointer>
   void write_placed(const Value& v, Pointer&& pointer);
@@ -124,7 +122,7 @@ void WorkflowTraceCollector::Impl::begin(const TraceHeader& header, const Shared
 void WorkflowTraceCollector::Impl::call_ended(const TraceCall& call, const SharedStore& store) {
   text_.start();
   text_.raw(events_ == 0 ? "\n" : ",\n");
-  write_facts(call);
+  write_facts(call, events_ + 1, text_);
   write_snapshots(call, store);
   text_.raw(",\"template_resolutions\":");
   write_resolutions(call, store);
@@ -133,30 +131,12 @@ void WorkflowTraceCollector::Impl::call_ended(const TraceCall& call, const Share
   text_.raw(",\"llm_call\":");
   write_llm_call(call);
   text_.raw(",\"http_calls\":[],\"retries\":");
-  write_retries(call.retries);
+  write_retries(call.retries, text_);
   text_.raw(",\"logs\":");
   write_logs(call.logs, text_);
   text_.raw("}");
   ++events_;
   send(kClosing);
-}
-
-void WorkflowTraceCollector::Impl::write_facts(const TraceCall& call) {
-  text_.raw("{\"seq\":").natural(events_ + 1).raw(",\"node_id\":");
-  text_.fact(call.node_id);
-  text_.raw(",\"node_type\":");
-  text_.fact(call.node_type);
-  text_.raw(",\"plugin\":");
-  call.plugin.empty() ? void(text_.raw("null")) : text_.fact(call.plugin);
-  text_.raw(",\"start_ms\":").milliseconds(call.start_ns).raw(",\"duration_ms\":").milliseconds(call.duration_ns);
-  text_.raw(call.success ? ",\"success\":true,\"action\":" : ",\"success\":false,\"action\":");
-  text_.fact(call.action);
-  text_.raw(",\"error\":");
-  text_.value(call.error);
-  text_.raw(",\"attempt\":").natural(call.attempt).raw(",\"visit\":").integer(call.visit).raw(",\"batch_index\":");
-  call.batch_index < 0 ? text_.raw("null") : text_.integer(call.batch_index);
-  text_.raw(",\"parent\":");
-  call.parent ? text_.natural(*call.parent) : text_.raw("null");
 }
 
 std::string WorkflowTraceCollector::Impl::escaped_step(std::string_view key) {
@@ -290,23 +270,6 @@ void WorkflowTraceCollector::Impl::write_request(const TraceCall& call) {
   }
 }
 
-void WorkflowTraceCollector::Impl::write_usage(const TraceLlmUsage& usage) {
-  text_.raw("\"usage_raw\":");
-  text_.value(usage.raw);
-  text_.raw(",\"usage\":");
-  text_.value(usage.usage);
-  text_.raw(",\"provider\":");
-  text_.fact(usage.provider);
-  text_.raw(",\"model\":");
-  text_.fact(usage.model);
-  text_.raw(",\"cost_usd\":");
-  text_.fact(usage.cost_usd);
-  text_.raw(",\"cost_basis\":");
-  text_.fact(usage.cost_basis);
-  text_.raw(",\"price\":");
-  text_.fact(usage.price);
-}
-
 void WorkflowTraceCollector::Impl::write_llm_call(const TraceCall& call) {
   if (call.llm.empty()) {
     text_.raw("null");
@@ -323,26 +286,14 @@ void WorkflowTraceCollector::Impl::write_llm_call(const TraceCall& call) {
   text_.raw(",\"response\":");
   call.response == nullptr ? void(text_.raw("null")) : text_.value(*call.response, limits_.response_max);
   text_.raw(",");
-  write_usage(call.llm.front());
+  write_usage(call.llm.front(), text_);
   text_.raw(",\"further\":[");
   for (std::size_t i = 1; i < call.llm.size(); ++i) {
     text_.raw(i == 1 ? "{" : ",{");
-    write_usage(call.llm[i]);
+    write_usage(call.llm[i], text_);
     text_.raw("}");
   }
   text_.raw("]}");
-}
-
-void WorkflowTraceCollector::Impl::write_retries(const std::vector<TraceRetry>& retries) {
-  text_.raw("[");
-  bool first = true;
-  for (const TraceRetry& retry : retries) {
-    text_.raw(first ? "{\"attempt\":" : ",{\"attempt\":").natural(retry.attempt).raw(",\"error\":");
-    first = false;
-    text_.value(retry.error);
-    text_.raw(",\"wait_ms\":").integer(retry.wait_ms).raw("}");
-  }
-  text_.raw("]");
 }
 
 void WorkflowTraceCollector::Impl::finish(const TraceEnd& end) {

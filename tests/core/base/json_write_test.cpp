@@ -140,6 +140,23 @@ BOOST_AUTO_TEST_CASE(only_quotes_backslashes_and_controls_are_escaped) {
   BOOST_TEST(out == "\"a\\u0000b\"");
 }
 
+BOOST_AUTO_TEST_CASE(an_escape_is_written_wherever_its_character_stands) {
+  for (int c = 0; c < 256; ++c) {
+    const bool needs_escape = c < 0x20 || c == '"' || c == '\\';
+    for (std::size_t at = 0; at < 24; ++at) {
+      std::string text(24, 'x');
+      text[at] = static_cast<char>(c);
+      std::string out;
+      write_json_string(text, out);
+      const std::string before = "\"" + std::string(at, 'x');
+      const std::string after = std::string(23 - at, 'x') + "\"";
+      BOOST_REQUIRE(out.starts_with(before) && out.ends_with(after));
+      const std::string middle = out.substr(before.size(), out.size() - before.size() - after.size());
+      BOOST_REQUIRE_MESSAGE(needs_escape ? middle.size() >= 2 && middle[0] == '\\' : middle == text.substr(at, 1), c);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(keys_are_escaped_like_texts) {
   BOOST_TEST(to_json(json(R"({"a\"b\n": 1})")) == R"({"a\"b\n":1})");
 }

@@ -98,6 +98,31 @@ BOOST_AUTO_TEST_CASE(an_equal_value_is_no_change_and_a_key_that_was_set_anew_is_
   BOOST_TEST(written(run, 3, "mutations") == R"({"added":[],"removed":[],"modified":["/a/y"]})");
 }
 
+BOOST_AUTO_TEST_CASE(an_equal_value_that_took_anothers_place_is_known_to_be_in_the_file) {
+  TracedRun run({"a", "b"}, {});
+  run.begin();
+  run.run(0, {{"x", long_text(300)}});
+  const Value equal = long_text(300);
+  run.run(0, {{"x", equal}});
+  run.run(1, {{"y", equal}});
+  BOOST_TEST(to_json(*run.trace().event(2).find("shared_after")->find("b")->find("y")) ==
+             R"({"$ref":"/nodes/0/shared_after/a/x"})");
+}
+
+BOOST_AUTO_TEST_CASE(a_snapshot_that_would_take_the_file_beyond_a_mebibyte_is_not_written_in_full) {
+  std::vector<std::string> inputs;
+  for (int i = 0; i < 3000; ++i)
+    inputs.push_back("i" + std::to_string(i));
+  TracedRun run({"a"}, inputs);
+  for (std::uint32_t i = 0; i < 3000; ++i)
+    run.store.set_input(i, long_text(100));
+  run.begin();
+  run.run(0, {});
+  run.run(0, {});
+  BOOST_TEST(run.sink.content.size() < kMiB);
+  BOOST_TEST(written(run, 1, "shared_before") == R"({"$ref":"/nodes/0/shared_after"})");
+}
+
 BOOST_AUTO_TEST_CASE(with_namespacing_off_keys_stand_at_the_root_and_an_input_hides_its_own) {
   TracedRun run({"a"}, {"city"}, false);
   run.store.set_input(0, Value::string("Ulm"));

@@ -197,6 +197,13 @@ BOOST_AUTO_TEST_CASE(a_value_that_stands_in_the_file_is_referred_to) {
   BOOST_TEST(w.of(Value::array(items)) == R"([{"$ref":"/inputs/x"}])");
 }
 
+BOOST_AUTO_TEST_CASE(a_reference_that_would_be_longer_than_the_value_is_not_made) {
+  Writer w(1000);
+  const Value v = Value::string(std::string(300, 'x'));
+  w.places.hold(v, {"/" + std::string(400, 'p'), 302, 300, true, {}});
+  BOOST_TEST(w.of(v) == "\"" + std::string(300, 'x') + "\"");
+}
+
 BOOST_AUTO_TEST_CASE(a_text_with_another_limit_is_referred_to_only_when_nothing_of_it_is_missing_there) {
   Writer w(1000);
   const Value whole = Value::string(std::string(900, 'x'));
