@@ -10,6 +10,9 @@
 
 namespace pflow {
 
+/// What a model or provider is called that nobody told.
+inline constexpr std::string_view kNamelessModel = "unknown";
+
 /// How the host learnt of a usage: reported through the ABI, read from a node's `llm_usage` output, or counted by the
 /// node itself.
 enum class UsageSource : std::uint8_t { kReported, kOutput, kEstimated };

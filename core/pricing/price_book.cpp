@@ -337,7 +337,7 @@ MeteredUsage PriceBook::meter(const LlmUsageReport& report, SystemTime at) const
   if (out.model.empty()) out.model = out.requested_model;
   if (out.requested_model.empty()) out.requested_model = out.model;
   out.cost = data_->price(out, own_cost, at);
-  if (out.provider.empty()) out.provider = out.cost.priced_by;
+  if (out.provider.empty() && out.cost.basis == CostBasis::kList) out.provider = out.cost.priced_by;
   return out;
 }
 
@@ -390,6 +390,13 @@ std::string_view PriceBook::data_version() noexcept {
 
 std::string_view PriceBook::data_date() noexcept {
   return pricing::kPriceData.date;
+}
+
+std::string usd_text(std::int64_t nano_usd) {
+  std::string text = fmt::format("${:.9f}", static_cast<double>(nano_usd) / 1e9);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text;
 }
 
 Value usd_value(std::int64_t nano_usd) {

@@ -96,8 +96,11 @@ class PriceBook {
 };
 
 /// Reads a node's `llm_usage` output: {model, input_tokens, output_tokens, ...} as docs/cost.md tells, or a list of
-/// such. Empty: it holds no usage.
-[[nodiscard]] std::vector<LlmUsageReport> usage_from_output(const Value& output);
+/// such. Empty: it holds no usage. `problems` tells of counts that are none.
+[[nodiscard]] std::vector<LlmUsageReport> usage_from_output(const Value& output, Problems& problems);
+
+/// "$0.0195": exact.
+[[nodiscard]] std::string usd_text(std::int64_t nano_usd);
 
 /// Nano-dollars as a JSON number of dollars: up to 9 decimals, exact.
 [[nodiscard]] Value usd_value(std::int64_t nano_usd);

@@ -18,6 +18,7 @@
 #include "host/cli/trace_tree.hpp"
 #include "host/cli/usage_error.hpp"
 #include "host/files/file_content.hpp"
+#include "host/instrument/trace_file.hpp"
 
 namespace pflow::host {
 namespace {
@@ -173,7 +174,7 @@ ExitCode prune(Session& session) {
   std::uint64_t kept = 0;
   for (const TraceFileEntry& file : *files) {
     if (!file.parsed || file.is_link) continue;
-    if (kept < *session.options().trace_keep) {
+    if (kept < *session.options().trace_keep || is_being_written(file.path)) {
       ++kept;
       continue;
     }

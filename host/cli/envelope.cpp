@@ -11,6 +11,7 @@
 #include "core/base/json_write.hpp"
 #include "core/base/object_builder.hpp"
 #include "core/metrics/duration.hpp"
+#include "host/cli/amounts.hpp"
 
 namespace pflow::host {
 namespace {
@@ -87,25 +88,6 @@ std::string new_uuid() {
   return boost::uuids::to_string(boost::uuids::random_generator()());
 }
 
-// 1234567 -> "1,234,567"
-std::string grouped(std::int64_t n) {
-  std::string text = std::to_string(n);
-  for (std::size_t at = text.size(); at > 3; at -= 3)
-    text.insert(at - 3, ",");
-  return text;
-}
-
-// For people: cents and what is smaller with two digits that count.
-std::string money(std::int64_t nano_usd) {
-  const double usd = static_cast<double>(nano_usd) / 1e9;
-  if (nano_usd == 0) return "$0";
-  if (usd >= 0.1) return fmt::format("${:.2f}", usd);
-  int decimals = 2;
-  for (double smallest = 0.1; usd < smallest && decimals < 9; smallest /= 10)
-    ++decimals;
-  return fmt::format("${:.{}f}", usd, decimals);
-}
-
 }  // namespace
 
 std::string envelope(const Outcome& outcome, const RunReport& report) {
@@ -149,13 +131,15 @@ std::string envelope(const Outcome& outcome, const RunReport& report) {
 
 std::string summary_line(const RunReport& report) {
   const MetricsCollector::Totals& totals = report.metrics->totals();
-  std::string text =
-      fmt::format("{:.2f} s, {} node{}", static_cast<double>(ns_since(report.program_start)) / 1e9,
-                  grouped(static_cast<std::int64_t>(totals.nodes_executed)), totals.nodes_executed == 1 ? "" : "s");
+  std::string text = fmt::format("{:.2f} s, {}", static_cast<double>(ns_since(report.program_start)) / 1e9,
+                                 counted_text(totals.nodes_executed, "node"));
   if (report.metrics->llm_calls().empty()) return text + ", no LLM calls";
-  const std::vector<std::string_view> unpriced = report.metrics->unpriced_models();
-  return text + fmt::format(", {} + {} tokens, {}{}", grouped(totals.tokens_input), grouped(totals.tokens_output),
-                            money(totals.cost_nano_usd), unpriced.empty() ? "" : " (incomplete)");
+  const auto tokens = [](std::int64_t n) {
+    return grouped_text(static_cast<std::uint64_t>(std::max<std::int64_t>(n, 0)));
+  };
+  return text + fmt::format(", {} + {} tokens, {}{}", tokens(totals.tokens_input), tokens(totals.tokens_output),
+                            money_text(static_cast<double>(totals.cost_nano_usd) / 1e9),
+                            report.metrics->unpriced_models().empty() ? "" : " (incomplete)");
 }
 
 }  // namespace pflow::host

@@ -177,14 +177,29 @@ void Measurement::finish(Outcome& outcome) {
                       .count();
   for (Error& e : instrumentation_->take_problems())
     outcome.warnings.push_back(std::move(e));
+  const bool passed_at_the_end = !control_.open() && !control_.cancelled() && outcome.errors.empty();
+  if (passed_at_the_end) {
+    Error e;
+    e.code = Code::kBudgetExceeded;
+    e.message = fmt::format("the run has cost {}, and its limit is {}: the last node went beyond",
+                            usd_text(metrics_.totals().cost_nano_usd),
+                            usd_text(*max_cost(session_.options(), prepared_.workflow->limits)));
+    outcome.warnings.push_back(std::move(e));
+  }
   for (const std::string_view model : metrics_.unpriced_models()) {
     Error e;
     e.code = Code::kUnpricedModel;
-    e.message = fmt::format("no price is known for the model \"{}\": its calls are counted at gpt-4o-mini's", model);
-    e.hint = fmt::format("Give its price with --price {}=IN/OUT, in USD per million tokens.", model);
+    if (model == kNamelessModel) {
+      e.message = "a node told of an LLM call and not of its model: the call is counted at gpt-4o-mini's price";
+      e.hint = "Its usage needs a \"model\"; modelUsage and llm_calls call it \"unknown\".";
+    } else {
+      e.message = fmt::format("no price is known for the model \"{}\": its calls are counted at gpt-4o-mini's", model);
+      e.hint = fmt::format("Give its price with --price {}=IN/OUT, in USD per million tokens.", model);
+    }
     outcome.warnings.push_back(std::move(e));
   }
-  if (const auto old = price_data_age_warning(*prices_, std::chrono::system_clock::now())) outcome.warnings.push_back(*old);
+  if (const auto old = price_data_age_warning(*prices_, std::chrono::system_clock::now()))
+    outcome.warnings.push_back(*old);
   if (trace_) end_trace(outcome);
 }
 

@@ -104,7 +104,7 @@ std::string options_text(const po::options_description& description) {
   std::string text;
   for (const auto& option : description.options()) {
     const std::string letter = option->canonical_display_name(po::command_line_style::allow_dash_for_short);
-    std::string name = letter.size() == 2 ? letter + ", " : "    ";
+    std::string name = letter.size() == 2 && letter.front() == '-' ? letter + ", " : "    ";
     name += "--" + option->long_name();
     // A level is written -vv and never stands alone.
     if (const std::string value = option->format_parameter(); !value.empty() && value != "LEVEL") name += " " + value;

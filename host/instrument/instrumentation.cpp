@@ -23,14 +23,6 @@ std::string_view provider_of(const NodeType& type) noexcept {
   return type.provider ? std::string_view(type.provider->name) : std::string_view();
 }
 
-// "$0.0195": exact.
-std::string usd_text(std::int64_t nano_usd) {
-  std::string text = fmt::format("${:.9f}", static_cast<double>(nano_usd) / 1e9);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.ends_with('.')) text.pop_back();
-  return text;
-}
-
 // An `llm_usage` output with what the host knows of its cost.
 Value with_cost(const Value& usage, std::int64_t nano_usd) {
   constexpr std::string_view kCost = "cost_usd";
@@ -116,7 +108,13 @@ void Instrumentation::settle_attempt(const PlanNode& node, const Call& call) {
   }
   const Value* written = call.abandoned() ? nullptr : call.staged().find(kLlmUsageOutput);
   if (written == nullptr) return;
-  const std::vector<LlmUsageReport> reports = usage_from_output(*written);
+  Problems odd;
+  const std::vector<LlmUsageReport> reports = usage_from_output(*written, odd);
+  for (Error& e : odd) {
+    e.message = fmt::format("node \"{}\": {}", node.id, e.message);
+    e.node_id = node.id;
+  }
+  note_problems(odd);
   if (reports.empty()) return;
   if (told == nullptr) {
     told = &told_[key_of(call)];
@@ -140,14 +138,19 @@ void Instrumentation::meter(const PlanNode& node, const Call& call, const LlmUsa
     asked.provider = known_provider;
   }
   MeteredUsage metered = prices_.meter(nameless ? asked : report, run_start_system_ + since_start);
-  note_problems(metered.problems);
-  note_problems(metered.cost.problems);
+  for (Problems* problems : {&metered.problems, &metered.cost.problems}) {
+    for (Error& e : *problems) {
+      e.message = fmt::format("node \"{}\": {}", node.id, e.message);
+      e.node_id = node.id;
+    }
+    note_problems(*problems);
+  }
 
   LlmCall entry;
   entry.call_id = fmt::format("{}-{}", options_.run_id, metrics_.llm_calls().size() + 1);
   entry.node_id = node.id;
-  entry.provider = metered.provider.empty() ? "unknown" : metered.provider;
-  entry.model = metered.model.empty() ? "unknown" : metered.model;
+  entry.provider = metered.provider.empty() ? std::string(kNamelessModel) : metered.provider;
+  entry.model = metered.model.empty() ? std::string(kNamelessModel) : metered.model;
   entry.requested_model = metered.requested_model.empty() ? entry.model : metered.requested_model;
   entry.input_tokens = metered.usage.count("input_tokens");
   entry.output_tokens = metered.usage.count("output_tokens");

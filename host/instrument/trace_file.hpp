@@ -48,4 +48,7 @@ class TraceFile final : public TraceSink {
   std::size_t tail_size_ = 0;
 };
 
+/// A run still writes this trace.
+[[nodiscard]] bool is_being_written(const std::filesystem::path& path) noexcept;
+
 }  // namespace pflow::host

@@ -1,8 +1,7 @@
-#include "host/instrument/trace_file.hpp"
-
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +9,8 @@
 #include <cerrno>
 #include <cstring>
 #include <system_error>
+
+#include "host/instrument/trace_file.hpp"
 
 namespace pflow::host {
 namespace {
@@ -89,7 +90,11 @@ Result<std::unique_ptr<TraceFile>> TraceFile::create(const std::filesystem::path
     path = whole / (n == 1 ? fmt::format("{}.json", stem) : fmt::format("{}-{}.json", stem, n));
     const int fd =
         ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, S_IRUSR | S_IWUSR);
-    if (fd >= 0) return std::unique_ptr<TraceFile>(new TraceFile(fd, std::move(path)));
+    if (fd >= 0) {
+      static_cast<void>(
+          ::flock(fd, LOCK_EX | LOCK_NB));  // says that it is being written; where locks are not, nobody knows
+      return std::unique_ptr<TraceFile>(new TraceFile(fd, std::move(path)));
+    }
     if (errno == EINTR) {
       --n;
     } else if (errno != EEXIST) {
@@ -106,6 +111,14 @@ Result<std::unique_ptr<TraceFile>> TraceFile::create(const std::filesystem::path
 
 TraceFile::~TraceFile() {
   ::close(fd_);
+}
+
+bool is_being_written(const std::filesystem::path& path) noexcept {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) return false;
+  const bool locked = ::flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(fd);
+  return locked;
 }
 
 bool TraceFile::write_at(std::uint64_t offset, std::string_view text) noexcept {

@@ -78,6 +78,16 @@ class Durability(MeasuredTest):
         ids = {json.loads(path.read_text())["execution_id"] for path in self.traces()}
         self.assertEqual(len(ids), 6)
 
+    def test_a_trace_that_is_being_written_is_not_pruned(self):
+        process = self.start("run", self.workflow([self.shell("touch begun; sleep 60")]), "--trace")
+        self.wait_until((self.work / "begun").exists, "the command has begun")
+        done = self.run_host("trace", "prune", "--keep", "0")
+        self.assertEqual((done.returncode, len(self.traces())), (0, 1), done.stderr)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+        self.run_host("trace", "prune", "--keep", "0")
+        self.assertEqual(self.traces(), [])
+
     def test_a_trace_is_for_its_owner_alone(self):
         os.umask(0)
         self.run_flow([self.echo()], "--trace")

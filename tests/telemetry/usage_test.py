@@ -155,6 +155,18 @@ class Usage(MeasuredTest):
                 done = self.run_host("run", self.workflow([self.echo()]), "--max-cost-usd", text)
                 self.assertEqual(done.returncode, 2, done.stderr)
 
+    def test_a_budget_that_only_the_last_node_passes_is_said(self):
+        line = self.line([self.meter("a", reports=[SONNET])], "--max-cost-usd", "0.001")
+        self.assertEqual((line["status"], [w["code"] for w in line["warnings"]]), ("success", ["budget_exceeded"]))
+
+    def test_counts_that_are_none_are_told_and_not_guessed(self):
+        line = self.line([self.meter("a", output={"model": "gpt-4o", "input_tokens": "1000", "output_tokens": 2})])
+        self.assertEqual((line["warnings"][0]["node_id"], line["usage"]["input_tokens"]), ("a", 0))
+
+    def test_an_unknown_models_stand_in_is_not_its_provider(self):
+        line = self.line([self.meter("a", reports=[{"model": "home-grown", "input_tokens": 1, "output_tokens": 1}])])
+        self.assertEqual(line["modelUsage"]["home-grown"]["provider"], "unknown")
+
     def test_contradictory_counts_are_told_and_not_hidden(self):
         report = {"provider": "anthropic", "model": "claude-sonnet-4-5", "input_tokens": 10, "output_tokens": 1,
                   "cache_read_tokens": 500}

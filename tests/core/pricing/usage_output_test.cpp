@@ -8,8 +8,13 @@
 namespace pflow {
 namespace {
 
+std::vector<LlmUsageReport> usage_of(const Value& output) {
+  Problems problems;
+  return usage_from_output(output, problems);
+}
+
 LlmUsageReport one(std::string_view output) {
-  const auto reports = usage_from_output(json(output));
+  const auto reports = usage_of(json(output));
   BOOST_REQUIRE_EQUAL(reports.size(), 1U);
   return reports.front();
 }
@@ -47,8 +52,7 @@ BOOST_AUTO_TEST_CASE(counts_that_exclude_what_was_cached_become_inclusive) {
 }
 
 BOOST_AUTO_TEST_CASE(a_list_is_several_calls) {
-  const auto reports =
-      usage_from_output(json(R"([{"input_tokens": 1}, {"no": "usage"}, 3, null, {"output_tokens": 2}])"));
+  const auto reports = usage_of(json(R"([{"input_tokens": 1}, {"no": "usage"}, 3, null, {"output_tokens": 2}])"));
   BOOST_REQUIRE_EQUAL(reports.size(), 2U);
   BOOST_TEST(reports[0].input_tokens.value() == 1);
   BOOST_TEST(reports[1].output_tokens.value() == 2);
@@ -59,7 +63,7 @@ BOOST_AUTO_TEST_CASE(what_holds_no_usage_gives_none) {
        {"{}", "[]", "null", "7", R"("input_tokens")", R"({"model": "m"})", R"({"input_tokens": "5"})",
         R"({"input_tokens": -5})", R"({"input_tokens": 1e300})", R"({"input_tokens": null, "output_tokens": true})",
         "[[{\"input_tokens\": 1}]]"}) {
-    BOOST_TEST(usage_from_output(json(output)).empty(), output);
+    BOOST_TEST(usage_of(json(output)).empty(), output);
   }
 }
 
@@ -75,10 +79,28 @@ BOOST_AUTO_TEST_CASE(a_list_has_a_limit_and_sums_do_not_overflow) {
   std::string many = "[";
   for (int i = 0; i < 10'001; ++i)
     many += std::string(i == 0 ? "" : ",") + R"({"input_tokens":1})";
-  BOOST_TEST(usage_from_output(json(many + "]")).size() == 10'000U);
+  BOOST_TEST(usage_of(json(many + "]")).size() == 10'000U);
   const LlmUsageReport r = one(R"({"input_tokens": 8000000000000000000, "cache_read_tokens": 8000000000000000000,
                                    "cache_write_tokens": 8000000000000000000})");
   BOOST_TEST(r.input_tokens.value() > 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_total_that_counts_the_cache_on_top_says_that_counts_exclude_each_other) {
+  BOOST_TEST(
+      *one(R"({"input_tokens": 1000, "cache_read_input_tokens": 500, "output_tokens": 10, "total_tokens": 1510})")
+           .input_tokens == 1500);
+  BOOST_TEST(
+      *one(R"({"input_tokens": 1000, "cache_read_input_tokens": 500, "output_tokens": 10, "total_tokens": 1010})")
+           .input_tokens == 1000);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_count_is_told) {
+  Problems problems;
+  const auto reports = usage_from_output(json(R"({"input_tokens": "1000", "output_tokens": 5})"), problems);
+  BOOST_REQUIRE_EQUAL(reports.size(), 1U);
+  BOOST_TEST(!reports.front().input_tokens.has_value());
+  BOOST_REQUIRE_EQUAL(problems.size(), 1U);
+  BOOST_TEST(problems.front().message == "llm_usage: \"input_tokens\" is no count of tokens; it is left out");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
