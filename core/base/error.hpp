@@ -55,6 +55,7 @@ enum class Code : std::uint8_t {
   kOutputUnavailable,
   kUnpricedModel,
   kOldPrices,
+  kUnusedPrice,
   kIo,
   kOutOfMemory,
   kInternal,

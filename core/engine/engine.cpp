@@ -126,14 +126,13 @@ Engine::Step Engine::step(NodeIndex at, std::int64_t visit, SharedStore& store, 
 void Engine::perform(const PlanNode& node, std::shared_ptr<Call>& call, RunResult& result) {
   for (std::uint32_t n = 1;; ++n) {
     call->begin_attempt(n, attempt_deadline(node));
-    Ending ending = n == 1 ? Ending::kEnded : over();
-    if (ending == Ending::kEnded) ending = attempt(node, call, result);
-    judge(node, *call, ending);
+    judge(node, *call, attempt(node, call, result));
     if (!call->failure_) return;
     const std::optional<milliseconds> wait = retry_wait(node, *call);
     if (!wait) return;
     if (options_.observer != nullptr) options_.observer->attempt_failed(node, *call, *wait);
     pause(*wait);
+    if (const Ending ending = over(); ending != Ending::kEnded) return give_up(*call, ending);
   }
 }
 
@@ -141,6 +140,25 @@ void Engine::perform(const PlanNode& node, std::shared_ptr<Call>& call, RunResul
 Engine::Ending Engine::over() const {
   if (!control_.open()) return control_.cancelled() ? Ending::kCancelled : Ending::kClosed;
   return run_deadline_ && Clock::now() >= *run_deadline_ ? Ending::kDeadline : Ending::kEnded;
+}
+
+// The run is over before the next attempt: what the last one said stays in the message.
+void Engine::give_up(Call& call, Ending ending) const {
+  const std::string last = call.failure_->message;
+  Failure f;
+  switch (ending) {
+    case Ending::kClosed:
+      f = control_.reason();
+      break;
+    case Ending::kDeadline:
+      f = failure_of(Code::kDeadlineExceeded, FailureKind::kCancelled, "the run's time is over",
+                     "Raise --timeout or limits.max_duration_ms if the run needs longer.");
+      break;
+    default:
+      f = failure_of(Code::kCancelled, FailureKind::kCancelled, "the run was cancelled", "");
+  }
+  f.message = fmt::format("it is not tried again: {}; attempt {} failed: {}", f.message, call.attempt_, last);
+  call.failure_ = std::move(f);
 }
 
 std::optional<SteadyTime> Engine::attempt_deadline(const PlanNode& node) const {
@@ -245,6 +263,7 @@ void Engine::judge(const PlanNode& node, Call& call, Ending ending) const {
       return;
     case Ending::kClosed:
       call.failure_ = control_.reason();
+      call.failure_->message = "it was not started: " + call.failure_->message;
       return;
     case Ending::kCancelled:
       call.failure_ = failure_of(Code::kCancelled, FailureKind::kCancelled, "the run was cancelled", left);

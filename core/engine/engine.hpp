@@ -81,6 +81,7 @@ class Engine {
   [[nodiscard]] Ending wait_for_end(const PlanNode& node, std::shared_ptr<Call>& call, RunResult& result);
   void leave_behind(const PlanNode& node, std::shared_ptr<Call>& call, bool cancelling);
   void judge(const PlanNode& node, Call& call, Ending ending) const;
+  void give_up(Call& call, Ending ending) const;
   [[nodiscard]] std::optional<SteadyTime> attempt_deadline(const PlanNode& node) const;
   [[nodiscard]] std::optional<std::chrono::milliseconds> retry_wait(const PlanNode& node, const Call& call) const;
   void pause(std::chrono::milliseconds wait);

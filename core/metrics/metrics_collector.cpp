@@ -96,10 +96,10 @@ Value MetricsCollector::llm_calls_value() const {
   return Value::array(list);
 }
 
-Value MetricsCollector::metrics_value(std::int64_t run_ns, std::int64_t total_ns) const {
+Value MetricsCollector::metrics_value(std::int64_t run_ns, std::int64_t total_ns, bool of_nodes) const {
   ObjectBuilder timings;
   ObjectBuilder nodes;
-  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+  for (std::size_t i = 0; of_nodes && i < nodes_.size(); ++i) {
     if (nodes_[i].calls == 0) continue;
     timings.add(names_[i].id, ms_value(nodes_[i].total_ns));
     nodes.add(names_[i].id, node_value(names_[i].type, nodes_[i]));

@@ -91,7 +91,8 @@ class MetricsCollector {
   [[nodiscard]] Value llm_calls_value() const;
 
   /// `__metrics__`, and `metrics` of the JSON line. `run_ns` is how long the workflow ran, `total_ns` the program.
-  [[nodiscard]] Value metrics_value(std::int64_t run_ns, std::int64_t total_ns) const;
+  /// Without `of_nodes`, what is told node by node is left out: O(models) then, else O(nodes).
+  [[nodiscard]] Value metrics_value(std::int64_t run_ns, std::int64_t total_ns, bool of_nodes = true) const;
 
   /// `usage` of the JSON line: Anthropic's exclusive meaning.
   [[nodiscard]] Value usage_value() const;

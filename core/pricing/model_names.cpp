@@ -39,9 +39,15 @@ std::string_view without_date(std::string_view model) noexcept {
 }  // namespace
 
 std::vector<std::string> model_names(std::string_view model) {
-  std::vector<std::string> names{std::string(model)};
-  for (std::string_view name : {without_prefix(model), without_date(without_prefix(model)), without_date(model)}) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
+  std::string lower(model);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::vector<std::string> names;
+  for (const std::string_view spelling : {model, std::string_view(lower)}) {
+    for (const std::string_view name :
+         {spelling, without_prefix(spelling), without_date(without_prefix(spelling)), without_date(spelling)}) {
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
+    }
   }
   return names;
 }

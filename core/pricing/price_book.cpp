@@ -7,6 +7,7 @@
 #include <cmath>
 #include <functional>
 #include <mutex>
+#include <unordered_map>
 
 #include "core/base/json_read.hpp"
 #include "core/base/object_builder.hpp"
@@ -30,7 +31,9 @@ constexpr std::string_view kStandInModel = "gpt-4o-mini";
 
 struct Override {
   std::string model;
+  std::vector<std::string> names;  // what it may be called
   Value prices;
+  bool used = false;
 };
 
 // A row with the list and provider it stands in.
@@ -83,6 +86,7 @@ struct PriceBook::Data {
   std::optional<PriceList> main;
   std::optional<PriceList> extra;
   std::optional<UnitRegistry> units;
+  std::unordered_map<std::string, Found> looked_up;  // rows live as long as the lists
 
   void read() {
     if (main) return;
@@ -112,11 +116,15 @@ struct PriceBook::Data {
     return {};
   }
 
-  const Override* override_of(std::string_view model) const {
+  // The user may write the name as it is called or as it is listed.
+  Override* override_of(std::string_view model) {
     for (const std::string& name : pricing::model_names(model)) {
-      const auto it =
-          std::find_if(overrides.rbegin(), overrides.rend(), [&](const Override& o) { return o.model == name; });
-      if (it != overrides.rend()) return &*it;
+      const auto it = std::find_if(overrides.rbegin(), overrides.rend(), [&](const Override& o) {
+        return std::find(o.names.begin(), o.names.end(), name) != o.names.end();
+      });
+      if (it == overrides.rend()) continue;
+      it->used = true;
+      return &*it;
     }
     return nullptr;
   }
@@ -134,12 +142,25 @@ struct PriceBook::Data {
   }
 
   Found in_data(std::string_view provider, std::string_view model) {
+    constexpr std::size_t kMostKept = 10'000;
+    std::string key = fmt::format("{}\n{}", provider, model);
+    if (const auto kept = looked_up.find(key); kept != looked_up.end()) return kept->second;
+    const Found found = search(provider, model);
+    if (looked_up.size() < kMostKept) looked_up.emplace(std::move(key), found);
+    return found;
+  }
+
+  Found search(std::string_view provider, std::string_view model) {
     read();
     const std::vector<std::string> names = pricing::model_names(model);
     const std::string known = provider.empty() ? "" : main->provider_named(provider);
     for (const std::string& name : names) {
       const std::string id = known.empty() ? main->provider_of_model(name) : known;
       if (Found f = look_in(*main, id, name); f.model != nullptr) return f;
+    }
+    // Bedrock's names tell of themselves.
+    if (known.empty() && model.find("anthropic.") != std::string_view::npos) {
+      if (Found f = look_in(*main, "aws", std::string(model)); f.model != nullptr) return f;
     }
     const std::string extra_id = extra->provider_named(known.empty() ? provider : std::string_view(known));
     for (const std::string& name : names) {
@@ -240,7 +261,7 @@ Cost PriceBook::Data::price(const MeteredUsage& metered, std::optional<std::int6
   read();
   Cost cost;
   const std::string_view model = metered.model.empty() ? metered.requested_model : metered.model;
-  const Override* own_price = override_of(model);
+  Override* own_price = override_of(model);
   if (own_price == nullptr && metered.requested_model != model) own_price = override_of(metered.requested_model);
   if (own_price != nullptr) {
     cost.basis = CostBasis::kOverride;
@@ -300,7 +321,8 @@ Result<void> PriceBook::add_override(std::string_view text) {
   ObjectBuilder prices;
   prices.add("input_mtok", Value::number(*in));
   prices.add("output_mtok", Value::number(*out));
-  data_->overrides.push_back({std::string(text.substr(0, equals)), prices.finish()});
+  const std::string_view model = text.substr(0, equals);
+  data_->overrides.push_back({std::string(model), pricing::model_names(model), prices.finish()});
   return {};
 }
 
@@ -354,6 +376,15 @@ bool PriceBook::knows_provider(std::string_view name) const {
   data_->read();
   const auto knows = [&](PriceList& list) { return !list.provider_named(name).empty(); };
   return knows(*data_->main) || knows(*data_->extra) || std::any_of(data_->files.begin(), data_->files.end(), knows);
+}
+
+std::vector<std::string> PriceBook::unused_overrides() const {
+  const std::lock_guard lock(data_->mutex);
+  std::vector<std::string> models;
+  for (const Override& o : data_->overrides) {
+    if (!o.used) models.push_back(o.model);
+  }
+  return models;
 }
 
 std::vector<PriceRow> PriceBook::list(std::string_view filter, SystemTime at) const {

@@ -86,6 +86,8 @@ class PriceBook {
   /// All rows, overrides first, whose provider/model holds `filter`.
   [[nodiscard]] std::vector<PriceRow> list(std::string_view filter, SystemTime at) const;
 
+  [[nodiscard]] std::vector<std::string> unused_overrides() const;  ///< their models: no call was priced by them
+
   [[nodiscard]] bool was_read() const noexcept;                   ///< the data: nothing was priced without it before
   [[nodiscard]] static std::string_view data_version() noexcept;  ///< "genai-prices 0.1.8"
   [[nodiscard]] static std::string_view data_date() noexcept;     ///< "2026-09-23"

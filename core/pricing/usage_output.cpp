@@ -9,7 +9,6 @@
 namespace pflow {
 namespace {
 
-constexpr std::size_t kMostUsages = 10'000;
 constexpr std::size_t kLongestName = 256;
 
 // The first of these names that has a count; one name may lead into an object: "prompt_tokens_details/cached_tokens".
@@ -42,7 +41,14 @@ std::optional<LlmUsageReport> usage_in(const Value& usage, Problems& problems) {
   LlmUsageReport r;
   r.input_tokens = count_in(usage, {"input_tokens", "prompt_tokens"}, problems);
   r.output_tokens = count_in(usage, {"output_tokens", "completion_tokens"}, problems);
-  if (!r.input_tokens && !r.output_tokens) return std::nullopt;
+  if (!r.input_tokens && !r.output_tokens) {
+    const Value* inner = usage.find("usage");  // a whole answer: {"model": ..., "usage": {...}}
+    if (inner == nullptr || !inner->is_object() || inner->find("usage") != nullptr) return std::nullopt;
+    std::optional<LlmUsageReport> report = usage_in(*inner, problems);
+    if (report && report->model.empty()) report->model = text_in(usage, "model");
+    if (report && report->provider.empty()) report->provider = text_in(usage, "provider");
+    return report;
+  }
   r.provider = text_in(usage, "provider");
   r.model = text_in(usage, "model");
   r.requested_model = text_in(usage, "requested_model");
@@ -71,7 +77,6 @@ std::vector<LlmUsageReport> usage_from_output(const Value& output, Problems& pro
   std::vector<LlmUsageReport> reports;
   const auto usages = output.is_array() ? output.items() : std::span<const Value>(&output, 1);
   for (const Value& usage : usages) {
-    if (reports.size() == kMostUsages) break;
     if (std::optional<LlmUsageReport> r = usage_in(usage, problems)) reports.push_back(std::move(*r));
   }
   return reports;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "core/base/value.hpp"
@@ -18,7 +19,8 @@ inline constexpr std::string_view kMetricsName = "__metrics__";
 class HostValues {
  public:
   virtual ~HostValues() = default;
-  [[nodiscard]] virtual Value value(std::string_view name) const = 0;  ///< of a host name
+  /// Of a host name; when only one part of it is asked for, such as {"total", "cost_usd"}, what leads there is enough.
+  [[nodiscard]] virtual Value value(std::string_view name, std::span<const std::string_view> keys) const = 0;
 };
 
 }  // namespace pflow

@@ -85,7 +85,10 @@ Lookup look_up(const Scope& scope, const Path& path, JsonTextCache* cache) {
   if (!found) {
     const HostValues* host = is_host_name(path.head) ? scope.store().host_values() : nullptr;
     if (host != nullptr) {
-      held = host->value(path.head);
+      std::vector<std::string_view> keys;
+      for (const PathStep& s : path.steps)
+        keys.emplace_back(s.key);
+      held = host->value(path.head, keys);
       found.value = &held;
     }
   }

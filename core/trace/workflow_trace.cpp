@@ -299,6 +299,7 @@ void WorkflowTraceCollector::Impl::write_llm_call(const TraceCall& call) {
 void WorkflowTraceCollector::Impl::finish(const TraceEnd& end) {
   if (state_ != State::kRunning) return;
   state_ = State::kOver;
+  if (failed_) return;       // it ends before the run did, and says so by having no end
   if (offset_ == 0) return;  // not even the root is there
   text_.start();
   text_.raw("\n],\n\"end_time\":");

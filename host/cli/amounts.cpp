@@ -35,6 +35,7 @@ std::string money_text(double usd) {
   constexpr double kNano = 1e-9;
   if (std::abs(usd) < kNano / 2) return "$0";
   if (usd >= 0.1) return usd < 1e12 ? fmt::format("${:.2f}", usd) : fmt::format("${:.3g}", usd);
+  usd *= 1 + 1e-12;  // a half that binary fractions made a little less is rounded up all the same
   int decimals = 2;
   for (double smallest = 0.1; usd < smallest && decimals < 9; smallest /= 10)
     ++decimals;

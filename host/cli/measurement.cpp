@@ -135,6 +135,7 @@ void Measurement::begin_trace(std::string_view run_id) {
     return;
   }
   trace_file_ = std::move(file).value();
+  session_.report().trace_file = trace_file_->path();
   trace_.emplace(*trace_file_, session_.console().redactor(), trace_limits(warnings_), prepared_.plan->namespaced);
   TraceHeader header;
   header.execution_id = run_id;
@@ -198,6 +199,12 @@ void Measurement::finish(Outcome& outcome) {
     }
     outcome.warnings.push_back(std::move(e));
   }
+  for (const std::string& model : prices_->unused_overrides()) {
+    Error e;
+    e.code = Code::kUnusedPrice;
+    e.message = fmt::format("--price {}: no call used this model", model);
+    outcome.warnings.push_back(std::move(e));
+  }
   if (const auto old = price_data_age_warning(*prices_, std::chrono::system_clock::now()))
     outcome.warnings.push_back(*old);
   if (trace_) end_trace(outcome);
@@ -222,7 +229,6 @@ void Measurement::end_trace(Outcome& outcome) {
   } else {
     session_.console().note(fmt::format("trace: {}", trace_file_->path().string()));
   }
-  session_.report().trace_file = trace_file_->path();
 }
 
 }  // namespace pflow::host

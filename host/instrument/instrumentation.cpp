@@ -12,7 +12,7 @@ namespace pflow::host {
 namespace {
 
 constexpr std::size_t kMaxLogsOfCall = 2'000;
-constexpr std::size_t kMaxUsagesOfAttempt = 10'000;
+constexpr std::size_t kMaxUsagesOfAttempt = 1'000'000;
 constexpr std::size_t kMaxProblems = 20;
 
 std::int64_t ns(SteadyTime::duration d) noexcept {
@@ -146,6 +146,8 @@ void Instrumentation::meter(const PlanNode& node, const Call& call, const LlmUsa
     note_problems(*problems);
   }
 
+  if (!metered.told && metered.cost.basis != CostBasis::kProvider) return;  // nothing to count
+
   LlmCall entry;
   entry.call_id = fmt::format("{}-{}", options_.run_id, metrics_.llm_calls().size() + 1);
   entry.node_id = node.id;
@@ -170,6 +172,8 @@ void Instrumentation::meter(const PlanNode& node, const Call& call, const LlmUsa
 
   told.used_llm = true;
   told.cost_nano_usd = saturating_add(told.cost_nano_usd, entry.cost_nano_usd);
+  told.input_tokens = saturating_add(told.input_tokens, entry.input_tokens);
+  told.output_tokens = saturating_add(told.output_tokens, entry.output_tokens);
   if (options_.trace != nullptr) told.usages.push_back(trace_usage(report, metered, entry));
   metrics_.llm_called(call.identity().node, std::move(entry));
 }
@@ -187,8 +191,8 @@ void Instrumentation::watch_budget() {
   Failure f;
   f.code = Code::kBudgetExceeded;
   f.kind = FailureKind::kCancelled;  // neither a retry nor an edge leads on
-  f.message = fmt::format("was not started: the run has cost {}, and its limit is {}", usd_text(cost),
-                          usd_text(*options_.max_cost_nano_usd));
+  f.message =
+      fmt::format("the run has cost {}, and its limit is {}", usd_text(cost), usd_text(*options_.max_cost_nano_usd));
   f.hint = "Raise --max-cost-usd or limits.max_cost_usd if the run may cost more.";
   control_.close(std::move(f));
 }
@@ -197,8 +201,18 @@ void Instrumentation::watch_budget() {
 void Instrumentation::complete_usage_output(const PlanNode& node, const Call& call, const Told& told) {
   const Value* written = call.staged().find(kLlmUsageOutput);
   const bool committed = !call.abandoned() && !(call.failure() && call.failure()->kind == FailureKind::kCancelled);
-  if (!committed || written == nullptr || !written->is_object()) return;
-  call.scope().commit(node.store_key(kLlmUsageOutput), with_cost(*written, told.cost_nano_usd));
+  if (!committed) return;
+  const bool describes_it = node.type->open_outputs || node.type->output(kLlmUsageOutput) != nullptr;
+  if (written != nullptr && written->is_object()) {
+    call.scope().commit(node.store_key(kLlmUsageOutput), with_cost(*written, told.cost_nano_usd));
+  } else if (written == nullptr && describes_it) {  // it reported and wrote nothing: its sums
+    ObjectBuilder sums;
+    sums.add("input_tokens", Value::integer(told.input_tokens));
+    sums.add("output_tokens", Value::integer(told.output_tokens));
+    sums.add("total_tokens", Value::integer(saturating_add(told.input_tokens, told.output_tokens)));
+    sums.add("cost_usd", usd_value(told.cost_nano_usd));
+    call.scope().commit(node.store_key(kLlmUsageOutput), sums.finish());
+  }
 }
 
 void Instrumentation::trace_call(const PlanNode& node, const Call& call, Told& told) {
@@ -228,14 +242,21 @@ void Instrumentation::llm_usage(const Call& call, LlmUsageReport report) {
   const std::lock_guard lock(mutex_);
   std::vector<LlmUsageReport>& reports = told_[key_of(call)].reports;
   told_something_.store(true, std::memory_order_release);
-  if (reports.size() < kMaxUsagesOfAttempt) reports.push_back(std::move(report));
+  if (reports.size() < kMaxUsagesOfAttempt) return reports.push_back(std::move(report));
+  Error e;
+  e.code = Code::kTooLarge;
+  e.message = fmt::format("node \"{}\": reported more than {} usages in one attempt; the rest is not counted",
+                          call.identity().node_id, kMaxUsagesOfAttempt);
+  e.node_id = call.identity().node_id;
+  note_problems({e});
 }
 
-Value Instrumentation::value(std::string_view name) const {
+Value Instrumentation::value(std::string_view name, std::span<const std::string_view> keys) const {
   const auto now = std::chrono::steady_clock::now();
   const std::lock_guard lock(mutex_);
   if (name == kLlmCallsName) return metrics_.llm_calls_value();
-  return metrics_.metrics_value(ns(now - run_start_), ns(now - options_.program_start));
+  const bool of_nodes = keys.empty() || (keys[0] == "workflow" && (keys.size() == 1 || keys[1].starts_with("node")));
+  return metrics_.metrics_value(ns(now - run_start_), ns(now - options_.program_start), of_nodes);
 }
 
 Problems Instrumentation::take_problems() {

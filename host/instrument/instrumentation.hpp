@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -57,7 +58,7 @@ class Instrumentation final : public RunObserver, public CallEvents, public Host
 
   void late_fault(std::string_view) override {}
 
-  [[nodiscard]] Value value(std::string_view name) const override;
+  [[nodiscard]] Value value(std::string_view name, std::span<const std::string_view> keys) const override;
 
   /// After the run: what was odd about usages and prices, each once.
   [[nodiscard]] Problems take_problems();
@@ -77,6 +78,8 @@ class Instrumentation final : public RunObserver, public CallEvents, public Host
     std::vector<TraceLlmUsage> usages;
     std::vector<TraceRetry> retries;
     std::int64_t cost_nano_usd = 0;
+    std::int64_t input_tokens = 0;
+    std::int64_t output_tokens = 0;
     bool used_llm = false;
   };
 

@@ -244,6 +244,7 @@ pflow_status PFLOW_CALL report_llm_usage(pflow_call* c, const pflow_llm_usage* u
       note_fault(*c, "reported usage with a struct that is too small");
       return PFLOW_E_INVALID;
     }
+    if (c->completed) return PFLOW_E_INVALID;  // it has said that it is done
     if (c->call != nullptr && c->call->events() != nullptr && c->call->events()->wants_llm_usage()) {
       c->call->events()->llm_usage(*c->call, report_of(*u));
     }

@@ -145,6 +145,35 @@ class Usage(MeasuredTest):
                          edges=[{"from": "a", "to": "e", "action": "error"}])
         self.assertEqual((line["subtype"], line["num_turns"]), ("error_max_budget_usd", 2))
 
+    def test_the_failure_before_an_exceeded_budget_is_told_too(self):
+        node = {**self.meter("a", reports=[SONNET], fail_times=9, fail_with="no luck"), "retry": {"max_attempts": 9, "wait_ms": 0}}
+        error, = self.line([node], "--max-cost-usd", "0.03", code=1)["errors"]
+        self.assertEqual(error["message"], 'node "a": it is not tried again: the run has cost $0.039, and its limit is $0.03; '
+                                           'attempt 2 failed: no luck')
+
+    def test_a_price_that_no_call_used_is_said(self):
+        line = self.line([self.meter("a", reports=[SONNET])], "--price", "claude-sonet=1/1")
+        self.assertEqual([w["code"] for w in line["warnings"]], ["unused_price"])
+
+    def test_a_price_and_a_model_may_be_spelt_as_people_do(self):
+        for price, model in (("openai/gpt-4o-mini=1/2", "gpt-4o-mini"), ("GPT-4o-mini=1/2", "gpt-4o-mini"),
+                             ("gpt-4o-mini=1/2", "GPT-4o-mini"), ("gpt-4o-mini=1/2", "gpt-4o-mini-2024-07-18")):
+            with self.subTest(price=price, model=model):
+                line = self.line([self.meter("a", reports=[{**MINI, "model": model}])], "--price", price)
+                self.assertEqual((line["total_cost_usd"], line["warnings"]), (0.0012, []))
+        self.assertEqual(self.line([self.meter("a", reports=[{**MINI, "model": "GPT-4o-Mini"}])])["total_cost_usd"], MINI_USD)
+
+    def test_a_report_that_tells_nothing_is_no_call(self):
+        line = self.line([self.meter("a", reports=[{}, {"model": "gpt-4o"}])])
+        self.assertEqual((line["num_turns"], line["cost_incomplete"]), (0, False))
+
+    def test_a_node_that_only_reports_has_a_usage_to_read(self):
+        nodes = [self.meter("a", reports=[MINI, MINI]), self.echo(message="${a.llm_usage.cost_usd} ${a.llm_usage.input_tokens}")]
+        self.assertEqual(self.run_flow(nodes).stdout, b"0.00042 2000\n")
+
+    def test_thousands_of_usages_in_one_call_all_count(self):
+        self.assertEqual(self.line([self.meter("a", reports=[MINI] * 12_000)])["num_turns"], 12_000)
+
     def test_a_budget_that_is_reached_and_not_passed_is_kept(self):
         line = self.line([self.meter("a", reports=[SONNET]), self.echo()], "--max-cost-usd", str(SONNET_USD))
         self.assertEqual(line["status"], "success")

@@ -81,6 +81,7 @@ Blame expected_blame(Code code) {
     case Code::kOutputUnavailable:
     case Code::kUnpricedModel:
     case Code::kOldPrices:
+    case Code::kUnusedPrice:
     case Code::kIo:
     case Code::kOutOfMemory:
     case Code::kInternal:

@@ -11,7 +11,7 @@ Failure too_dear() {
   Failure f;
   f.code = Code::kBudgetExceeded;
   f.kind = FailureKind::kCancelled;
-  f.message = "was not started: too dear";
+  f.message = "too dear";
   return f;
 }
 
@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_run_that_is_closed_starts_no_further_node) {
   Told told;
   r.options.observer = &told;
   BOOST_TEST(r.run() ==
-             "failed\nbudget_exceeded | flow.json: /nodes/1 | node \"b\": was not started: too dear |  | b\n");
+             "failed\nbudget_exceeded | flow.json: /nodes/1 | node \"b\": it was not started: too dear |  | b\n");
   BOOST_TEST(r.nodes.log() == "a ");
   BOOST_TEST(told.seen == "start a; end a; ");
   BOOST_TEST(r.written("a", "v") == "1");
@@ -65,7 +65,8 @@ BOOST_AUTO_TEST_CASE(a_run_that_is_closed_makes_no_further_attempt_and_takes_no_
     return RunState::kEnded;
   });
   BOOST_TEST(r.run() ==
-             "failed\nbudget_exceeded | flow.json: /nodes/0 | node \"a\": was not started: too dear |  | a\n");
+             "failed\nbudget_exceeded | flow.json: /nodes/0 | node \"a\": it is not tried again: too dear; attempt 2 "
+             "failed: broke |  | a\n");
   BOOST_TEST(r.nodes.log() == "a a#2 ");
 }
 
@@ -78,7 +79,7 @@ BOOST_AUTO_TEST_CASE(the_first_reason_counts_and_a_cancellation_stays_one) {
   control.close(std::move(other));
   BOOST_TEST(!control.open());
   BOOST_TEST(!control.cancelled());
-  BOOST_TEST(control.reason().message == "was not started: too dear");
+  BOOST_TEST(control.reason().message == "too dear");
   control.cancel();
   BOOST_TEST(control.cancelled());
   RunControl cancelled;
