@@ -155,7 +155,8 @@ void Engine::give_up(Call& call, Ending ending) const {
                      "Raise --timeout or limits.max_duration_ms if the run needs longer.");
       break;
     default:
-      f = failure_of(Code::kCancelled, FailureKind::kCancelled, "the run was cancelled", "");
+      call.failure_ = failure_of(Code::kCancelled, FailureKind::kCancelled, "the run was cancelled", "");
+      return;
   }
   f.message = fmt::format("it is not tried again: {}; attempt {} failed: {}", f.message, call.attempt_, last);
   call.failure_ = std::move(f);

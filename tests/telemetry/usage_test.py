@@ -119,7 +119,7 @@ class Usage(MeasuredTest):
     def test_the_summary_for_people_is_one_line_on_stderr(self):
         done = self.run_flow([self.meter("a", reports=[SONNET], response="x")], "-v")
         self.assertEqual(done.stdout, b"x\n")
-        self.assertRegex(done.stderr.decode(), r"(?m)^\d+\.\d\d s, 1 node, 4,000 \+ 500 tokens, \$0\.0195?$")
+        self.assertRegex(done.stderr.decode(), r"(?m)^\d+\.\d\d s, 1 node, 4,000 \+ 500 tokens, \$0\.020$")
         self.assertEqual(self.run_flow([self.echo()]).stderr, b"")
         self.assertRegex(self.run_flow([self.echo()], "-v").stderr.decode(), r"(?m)^\d+\.\d\d s, 1 node, no LLM calls$")
 

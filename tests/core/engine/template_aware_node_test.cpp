@@ -14,6 +14,10 @@ std::size_t refused_bytes = 0;
 
 }  // namespace
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"  // it sees one half of the pair after inlining
+#endif
+
 void* operator new(std::size_t bytes) {
   if (refused_bytes != 0 && bytes >= refused_bytes) throw std::bad_alloc();
   void* p = std::malloc(bytes);

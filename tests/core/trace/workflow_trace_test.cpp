@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(an_event_is_one_write) {
   BOOST_TEST(run.sink.writes == 3u);
 }
 
-BOOST_AUTO_TEST_CASE(once_the_file_refuses_nothing_is_written_but_an_end) {
+BOOST_AUTO_TEST_CASE(once_the_file_refuses_nothing_more_is_written_so_that_the_trace_looks_cut_off) {
   for (std::size_t n = 2; n < 8; ++n) {
     TracedRun run({"a"}, {"x"});
     run.sink.refuse_from = n;
@@ -136,10 +136,10 @@ BOOST_AUTO_TEST_CASE(once_the_file_refuses_nothing_is_written_but_an_end) {
     BOOST_TEST(run.collector.failed());
     BOOST_TEST(run.sink.writes == n);
     run.finish();
-    BOOST_TEST(run.sink.writes == n + 1);
+    BOOST_TEST(run.sink.writes == n);
     const ReadTrace trace = run.trace();
     BOOST_TEST(trace.events() == n - 2);
-    BOOST_TEST(trace.root().find("final_status")->text() == "success");
+    BOOST_TEST(trace.root().find("final_status") == nullptr);
   }
 }
 
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_refuses_for_good_is_left_as_it_is) {
   run.run(0, {});
   run.finish();
   run.finish();
-  BOOST_TEST(run.sink.writes == 4u);
+  BOOST_TEST(run.sink.writes == 3u);
   BOOST_TEST(run.trace().events() == 1u);
   BOOST_TEST(run.collector.failed());
 }
