@@ -23,6 +23,7 @@ UnitRegistry::UnitRegistry(const Value& data) {
     const Value* unit;
   };
 
+  if (!data.is_object()) return;
   std::vector<Described> all;
   for (const Member& m : data.members()) {
     const Value* dimensions = m.value.find("dimensions");

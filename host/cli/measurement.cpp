@@ -11,6 +11,7 @@
 #include "core/base/object_builder.hpp"
 #include "host/cli/environment.hpp"
 #include "host/cli/price_options.hpp"
+#include "host/cli/trace_files.hpp"
 #include "host/instrument/sha256.hpp"
 
 namespace pflow::host {
@@ -122,11 +123,8 @@ Instrumentation& Measurement::start(std::string_view run_id, RunObserver* next) 
 
 void Measurement::begin_trace(std::string_view run_id) {
   const SystemTime now = std::chrono::system_clock::now();
-  const std::optional<std::string> named = environment("PFLOW_DEBUG_DIR");
-  const std::filesystem::path folder =
-      named && !named->empty() ? std::filesystem::path(*named) : home_folder() / "debug";
   Result<std::unique_ptr<TraceFile>> file = TraceFile::create(
-      folder,
+      trace_folder(),
       fmt::format("pflow-trace-workflow-{:%Y%m%d-%H%M%S}", fmt::localtime(std::chrono::system_clock::to_time_t(now))));
   if (!file) {
     Error e = std::move(file).error();

@@ -14,6 +14,7 @@ from result_line import line_of  # noqa: E402
 
 METER = os.environ.get("PFLOW_METER", "")
 TRACE_SCHEMA = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/trace.schema.json").read_text()))
+SANITIZED = any(mark in pathlib.Path(HOST).read_bytes() for mark in (b"__asan_init", b"__tsan_init")) if HOST else False
 SONNET = {"provider": "anthropic", "model": "claude-sonnet-4-5", "input_tokens": 4000, "output_tokens": 500}
 SONNET_USD = 0.0195  # 4,000 at 3 and 500 at 15 USD a million
 
