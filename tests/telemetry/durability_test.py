@@ -113,7 +113,8 @@ class Durability(MeasuredTest):
 
     def test_a_full_disk_harms_no_run_and_leaves_what_fitted(self):
         name = self.workflow(self.many(200, data="x" * 300))
-        for limit in (0, 100, 5_000, 40_000):
+        # Without any room a sanitizer's own runtime does not live.
+        for limit in (100, 5_000, 40_000) if SANITIZED else (0, 100, 5_000, 40_000):
             with self.subTest(limit=limit):
                 for path in self.traces():
                     path.unlink()
