@@ -1,13 +1,12 @@
 #include "core/trace/trace_expander.hpp"
 
 #include <algorithm>
-#include <limits>
-#include <map>
-#include <memory>
 #include <utility>
 
 #include "core/trace/pointer_steps.hpp"
+#include "core/trace/snapshot_change.hpp"
 #include "core/trace/trace_members.hpp"
+#include "core/trace/written_size.hpp"
 
 namespace pflow {
 
@@ -68,65 +67,7 @@ const Value* child(const Value& v, std::string_view step) {
   return v.find(step);
 }
 
-// The number of bytes that `v` takes when it is written, roughly; gives up above `limit`.
-std::size_t written_size(const Value& v, std::size_t limit, std::size_t& visited) {
-  constexpr std::size_t kEach = 8;
-  ++visited;
-  std::size_t size = kEach;
-  switch (v.type()) {
-    case Value::Type::kString:
-    case Value::Type::kBytes:
-      return size + v.size();
-    case Value::Type::kArray:
-      for (const Value& item : v.items()) {
-        if (size > limit) return size;
-        size += written_size(item, limit - size, visited);
-      }
-      return size;
-    case Value::Type::kObject:
-      for (const Member& m : v.members()) {
-        if (size > limit) return size;
-        size += m.name().size();
-        if (size > limit) return size;
-        size += written_size(m.value, limit - size, visited);
-      }
-      return size;
-    default:
-      return size;
-  }
-}
-
 }  // namespace
-
-// What a chain of snapshots does to one place, the newest first: a change is hidden by a newer one at or above it.
-struct TraceExpander::Change {
-  enum class Kind : unsigned char { kNone, kPutIn, kTakenOut };
-
-  Kind kind = Kind::kNone;
-  const Value* set = nullptr;
-  std::map<std::string, std::unique_ptr<Change>, std::less<>> below = {};  // by the user's own names
-  std::size_t order = 0;                                                   // the more, the earlier it was first written
-
-  // How many changes were made for it; the tree's memory.
-  std::size_t add(const std::vector<std::string>& steps, Kind what, const Value* value, std::size_t age) {
-    Change* at = this;
-    std::size_t made = 0;
-    for (const std::string& step : steps) {
-      if (at->kind != Kind::kNone) return made;
-      std::unique_ptr<Change>& next = at->below[step];
-      if (next == nullptr) {
-        next = std::make_unique<Change>();
-        ++made;
-      }
-      at = next.get();
-      at->order = age;
-    }
-    if (at->kind != Kind::kNone) return made;
-    at->kind = what;
-    at->set = value;
-    return made;
-  }
-};
 
 TraceExpander::TraceExpander(const Value& root, ExpansionLimits limits) : root_(root), limits_(limits) {
   note_references(root);
@@ -362,7 +303,7 @@ TraceExpander::Place TraceExpander::snapshot(const Value& delta, std::uint32_t l
   if (std::find(open_snapshots_.begin(), open_snapshots_.end(), &delta) != open_snapshots_.end()) {
     return {.problem = kCircle};
   }
-  Change changes;
+  SnapshotChange changes;
   std::size_t age = 0;
   const Value* at = &delta;
   Place base;
@@ -386,7 +327,7 @@ TraceExpander::Place TraceExpander::snapshot(const Value& delta, std::uint32_t l
           const Member& m = set->members()[i];
           const auto steps = pointer_steps(m.name());
           if (!steps) return {.problem = "its \"set\" holds what is no JSON Pointer"};
-          const std::size_t made = changes.add(*steps, Change::Kind::kPutIn, &m.value, ++age);
+          const std::size_t made = changes.add(*steps, SnapshotChange::Kind::kPutIn, &m.value, ++age);
           if (!spend(made * kStepsOfAChange + 1)) return {.problem = kTooMuchWork};
         }
       }
@@ -394,7 +335,7 @@ TraceExpander::Place TraceExpander::snapshot(const Value& delta, std::uint32_t l
         for (const Value& pointer : remove->items()) {
           const auto steps = pointer.is_string() ? pointer_steps(pointer.text()) : std::nullopt;
           if (!steps) return {.problem = "its \"remove\" holds what is no JSON Pointer"};
-          const std::size_t made = changes.add(*steps, Change::Kind::kTakenOut, nullptr, ++age);
+          const std::size_t made = changes.add(*steps, SnapshotChange::Kind::kTakenOut, nullptr, ++age);
           if (!spend(made * kStepsOfAChange + 1)) return {.problem = kTooMuchWork};
         }
       }
@@ -420,10 +361,10 @@ TraceExpander::Place TraceExpander::snapshot(const Value& delta, std::uint32_t l
 }
 
 // `base` with the change and those below; what comes back is filled in. A place without anything has neither part.
-TraceExpander::Place TraceExpander::changed(const Change& change, Place base, std::uint32_t level) {
+TraceExpander::Place TraceExpander::changed(const SnapshotChange& change, Place base, std::uint32_t level) {
   if (level >= kMaxLevel) return {.problem = "it is nested too deeply"};
-  const bool removed = change.kind == Change::Kind::kTakenOut;
-  if (change.kind == Change::Kind::kPutIn) base = {.written = change.set};
+  const bool removed = change.kind == SnapshotChange::Kind::kTakenOut;
+  if (change.kind == SnapshotChange::Kind::kPutIn) base = {.written = change.set};
   if (removed) base = {.made = Value::object({})};
   if (base.written != nullptr) base.made = fill(*base.written, level);
   if (change.below.empty()) return {.made = std::move(base.made)};
@@ -433,20 +374,19 @@ TraceExpander::Place TraceExpander::changed(const Change& change, Place base, st
   const std::span<const Member> before = whole.is_object() ? whole.members() : std::span<const Member>();
   if (!spend((before.size() + change.below.size()) * kStepsOfAMember)) return {.problem = kTooMuchWork};
   members.reserve(before.size() + change.below.size());
-  const auto gone = [](const Change& c) { return c.kind == Change::Kind::kTakenOut && c.below.empty(); };
   for (const Member& m : before) {
     const auto at = change.below.find(m.name());
     if (at == change.below.end()) {
       members.push_back(m);
-    } else if (!gone(*at->second)) {
+    } else if (!at->second->empties()) {
       Place part = changed(*at->second, {.made = m.value}, level + 1);
       if (!part.found()) return part;
       members.push_back({m.key, std::move(part.made)});
     }
   }
-  std::vector<std::pair<const std::string*, const Change*>> added;
+  std::vector<std::pair<const std::string*, const SnapshotChange*>> added;
   for (const auto& [name, part] : change.below) {
-    if (!gone(*part) && whole.find(name) == nullptr) added.emplace_back(&name, part.get());
+    if (!part->empties() && whole.find(name) == nullptr) added.emplace_back(&name, part.get());
   }
   std::stable_sort(added.begin(), added.end(),
                    [](const auto& a, const auto& b) { return a.second->order > b.second->order; });

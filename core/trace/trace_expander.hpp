@@ -13,6 +13,8 @@
 
 namespace pflow {
 
+struct SnapshotChange;
+
 /// A part of a trace with its references filled in.
 struct Expansion {
   Value value;
@@ -40,8 +42,6 @@ class TraceExpander {
   [[nodiscard]] Expansion expand(const Value& part);
 
  private:
-  struct Change;
-
   // Where a pointer leads: a value of the file, or one that was put together.
   struct Place {
     const Value* written = nullptr;
@@ -78,7 +78,7 @@ class TraceExpander {
   Place inside_snapshot(const Value& delta, const std::vector<std::string>& steps, std::size_t& done,
                         std::uint32_t level);
   Place snapshot(const Value& delta, std::uint32_t level);
-  Place changed(const Change& change, Place base, std::uint32_t level);
+  Place changed(const SnapshotChange& change, Place base, std::uint32_t level);
   bool spend(std::size_t steps) noexcept;
 
   const Value& root_;
