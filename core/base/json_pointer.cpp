@@ -9,13 +9,12 @@ constexpr std::size_t kStepBytes = 200;
 
 }  // namespace
 
-void append_pointer_step(std::string_view key, std::string& pointer) {
-  std::string shortened;
-  if (key.size() > kStepBytes) {
-    shortened = printable(key, kStepBytes);
-    key = shortened;
-  }
+void append_whole_step(std::string_view key, std::string& pointer) {
   pointer += '/';
+  if (key.find_first_of("~/") == std::string_view::npos) {
+    pointer += key;
+    return;
+  }
   for (const char c : key) {
     if (c == '~') {
       pointer += "~0";
@@ -25,6 +24,11 @@ void append_pointer_step(std::string_view key, std::string& pointer) {
       pointer += c;
     }
   }
+}
+
+void append_pointer_step(std::string_view key, std::string& pointer) {
+  if (key.size() <= kStepBytes) return append_whole_step(key, pointer);
+  append_whole_step(printable(key, kStepBytes), pointer);
 }
 
 std::string pointer_to(std::string_view pointer, std::string_view key) {

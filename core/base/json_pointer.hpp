@@ -5,6 +5,9 @@
 
 namespace pflow {
 
+/// "/" and the key with "~" and "/" escaped (RFC 6901), whole.
+void append_whole_step(std::string_view key, std::string& pointer);
+
 /// "/" and the key with "~" and "/" escaped (RFC 6901); a key beyond 200 bytes is shortened, for it is read by people.
 void append_pointer_step(std::string_view key, std::string& pointer);
 

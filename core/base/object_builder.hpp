@@ -8,6 +8,11 @@
 
 namespace pflow {
 
+/// A text, or null when it is empty: nothing is known.
+[[nodiscard]] inline Value text_or_null(std::string_view text) {
+  return text.empty() ? Value() : Value::string(text);
+}
+
 /// Puts an object together, member by member, in the order written. The names are distinct: the caller sees to that.
 class ObjectBuilder {
  public:

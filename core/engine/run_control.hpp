@@ -13,6 +13,10 @@ namespace pflow {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
+[[nodiscard]] inline std::int64_t ns_between(SteadyTime from, SteadyTime to) noexcept {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(to - from).count();
+}
+
 /// The one place where a run waits and from where it is woken: shared by the engine, the calls in flight and whoever
 /// may stop the run. Any thread.
 class RunControl {

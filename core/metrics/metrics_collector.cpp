@@ -34,6 +34,15 @@ Value node_value(std::string_view type, const NodeMetrics& n) {
   return m.finish();
 }
 
+void add(const MetricsCollector::ModelMetrics& more, MetricsCollector::ModelMetrics& sum) noexcept {
+  grow(sum.input, more.input);
+  grow(sum.cache_creation, more.cache_creation);
+  grow(sum.cache_read, more.cache_read);
+  grow(sum.output, more.output);
+  grow(sum.web_searches, more.web_searches);
+  grow(sum.cost_nano_usd, more.cost_nano_usd);
+}
+
 void add_sums(ObjectBuilder& m, const MetricsCollector::Totals& totals) {
   m.add("cost_usd", usd_value(totals.cost_nano_usd));
   m.add("tokens_input", Value::integer(totals.tokens_input));
@@ -88,6 +97,14 @@ std::vector<std::string_view> MetricsCollector::unpriced_models() const {
   return names;
 }
 
+std::vector<std::string_view> MetricsCollector::model_names() const {
+  std::vector<std::string_view> names;
+  for (const ModelMetrics& m : models_) {
+    if (std::find(names.begin(), names.end(), m.model) == names.end()) names.emplace_back(m.model);
+  }
+  return names;
+}
+
 Value MetricsCollector::llm_calls_value() const {
   std::vector<Value> list;
   list.reserve(llm_calls_.size());
@@ -105,10 +122,8 @@ Value MetricsCollector::metrics_value(std::int64_t run_ns, std::int64_t total_ns
     nodes.add(names_[i].id, node_value(names_[i].type, nodes_[i]));
   }
   std::vector<Value> models;
-  for (const ModelMetrics& m : models_) {
-    const Value name = Value::string(m.model);
-    if (std::find(models.begin(), models.end(), name) == models.end()) models.push_back(name);
-  }
+  for (const std::string_view name : model_names())
+    models.push_back(Value::string(name));
   ObjectBuilder workflow;
   workflow.add("duration_ms", ms_value(run_ns));
   workflow.add("nodes_executed", count_value(totals_.nodes_executed));
@@ -127,23 +142,17 @@ Value MetricsCollector::metrics_value(std::int64_t run_ns, std::int64_t total_ns
 }
 
 Value MetricsCollector::usage_value() const {
-  ExclusiveTokens sum;
-  std::int64_t searches = 0;
-  for (const ModelMetrics& m : models_) {
-    grow(sum.input, m.input);
-    grow(sum.cache_creation, m.cache_creation);
-    grow(sum.cache_read, m.cache_read);
-    grow(sum.output, m.output);
-    grow(searches, m.web_searches);
-  }
+  ModelMetrics sum;
+  for (const ModelMetrics& m : models_)
+    add(m, sum);
   ObjectBuilder m;
   m.add("input_tokens", Value::integer(sum.input));
   m.add("cache_creation_input_tokens", Value::integer(sum.cache_creation));
   m.add("cache_read_input_tokens", Value::integer(sum.cache_read));
   m.add("output_tokens", Value::integer(sum.output));
-  if (searches != 0) {
+  if (sum.web_searches != 0) {
     ObjectBuilder tools;
-    tools.add("web_search_requests", Value::integer(searches));
+    tools.add("web_search_requests", Value::integer(sum.web_searches));
     m.add("server_tool_use", tools.finish());
   }
   return m.finish();
@@ -159,12 +168,7 @@ Value MetricsCollector::model_usage_value() const {
       merged.push_back(m);
       continue;
     }
-    grow(same->input, m.input);
-    grow(same->cache_creation, m.cache_creation);
-    grow(same->cache_read, m.cache_read);
-    grow(same->output, m.output);
-    grow(same->web_searches, m.web_searches);
-    grow(same->cost_nano_usd, m.cost_nano_usd);
+    add(m, *same);
     if (m.cost_basis == CostBasis::kUnknown) same->cost_basis = CostBasis::kUnknown;
   }
   ObjectBuilder all;

@@ -85,6 +85,8 @@ class MetricsCollector {
 
   [[nodiscard]] const std::vector<ModelMetrics>& models() const noexcept { return models_; }
 
+  [[nodiscard]] std::vector<std::string_view> model_names() const;  ///< each once, in the order first seen
+
   [[nodiscard]] std::vector<std::string_view> unpriced_models() const;  ///< priced as something else, each once
 
   /// `__llm_calls__`. O(entries).

@@ -16,7 +16,7 @@ void write_fields(const std::string& json, TraceText& text) {
     return;
   }
   if (json.size() <= kMostBytes) {
-    if (const Result<Value> fields = read_json(json, "fields")) return text.value(*fields);
+    if (const Result<Value> fields = read_json(json, "fields")) return void(text.value(*fields));
   }
   text.text(json);  // no JSON, or too much of it
 }

@@ -44,4 +44,12 @@ std::optional<std::size_t> array_index(std::string_view step) noexcept {
   return index;
 }
 
+const Value* child(const Value& v, std::string_view step) {
+  if (v.is_array()) {
+    const auto index = array_index(step);
+    return index && *index < v.size() ? &v.items()[*index] : nullptr;
+  }
+  return v.find(step);
+}
+
 }  // namespace pflow::trace

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/value.hpp"
+
 namespace pflow::trace {
 
 /// More steps than any place of a trace is deep.
@@ -16,5 +18,8 @@ inline constexpr std::size_t kMaxPointerSteps = 640;
 
 /// A step that counts in an array: digits without a zero in front.
 [[nodiscard]] std::optional<std::size_t> array_index(std::string_view step) noexcept;
+
+/// What is one step below `v`, in the value as it is: no reference is followed. nullptr: nothing.
+[[nodiscard]] const Value* child(const Value& v, std::string_view step);
 
 }  // namespace pflow::trace

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "core/base/json_pointer.hpp"
 #include "core/trace/named_secret.hpp"
 #include "core/trace/value_measure.hpp"
 
@@ -160,7 +161,7 @@ void StoreShadow::write_value(Slot& slot, Pointer&& pointer) {
   const bool hide = slot.is_secret && !v.is_null() && v.type() != Value::Type::kBool;
   if (slot.bytes != 0) {
     if (hide) return text_.redacted(slot.name);
-    return text_.value(v);
+    return void(text_.value(v));
   }
   const std::size_t start = text_.size();
   TracePlace place;
@@ -191,8 +192,8 @@ void StoreShadow::write_members(std::vector<Slot>& slots, std::string_view place
     first = false;
     write_value(slot, [&] {
       std::string pointer(place);
-      if (!space.empty()) append_place_step(space, pointer);
-      append_place_step(written_key(slot.shown), pointer);
+      if (!space.empty()) append_whole_step(space, pointer);
+      append_whole_step(written_key(slot.shown), pointer);
       return pointer;
     });
   }
@@ -225,7 +226,7 @@ void StoreShadow::write_set(std::string_view place) {
   bool first = true;
   if (has_space && was_empty_) {
     std::string space;
-    append_place_step(changed_->shown, space);
+    append_whole_step(changed_->shown, space);
     text_.raw("\"").step(changed_->shown).raw("\":{");
     write_members(changed_->slots, set, space, first);
     text_.raw("}");
@@ -240,10 +241,10 @@ void StoreShadow::write_set(std::string_view place) {
     first = false;
     write_value(slot, [&] {
       std::string key;
-      if (has_space) append_place_step(changed_->shown, key);
-      append_place_step(slot.shown, key);
+      if (has_space) append_whole_step(changed_->shown, key);
+      append_whole_step(slot.shown, key);
       std::string pointer = set;
-      append_place_step(key, pointer);
+      append_whole_step(key, pointer);
       return pointer;
     });
   }
@@ -297,7 +298,7 @@ std::optional<TracePlace> StoreShadow::part(const Slot* slot, std::string_view p
     const std::string step = take_step(pointer);
     at = child(*at, step);
     if (at == nullptr) return std::nullopt;
-    append_place_step(written_key(json_escaped(step)), place.pointer);
+    append_whole_step(written_key(json_escaped(step)), place.pointer);
   }
   if (!at->same_content(v)) return std::nullopt;
   place.length = text_bytes(v, place.pointer.size() + kReferredBytes);

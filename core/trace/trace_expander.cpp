@@ -58,15 +58,6 @@ std::string_view own_name(std::string_view written) {
   return written.starts_with("$$") ? written.substr(1) : written;
 }
 
-// One step down, without following anything.
-const Value* child(const Value& v, std::string_view step) {
-  if (v.is_array()) {
-    const auto index = array_index(step);
-    return index && *index < v.size() ? &v.items()[*index] : nullptr;
-  }
-  return v.find(step);
-}
-
 }  // namespace
 
 TraceExpander::TraceExpander(const Value& root, ExpansionLimits limits) : root_(root), limits_(limits) {
@@ -218,7 +209,7 @@ TraceExpander::Place TraceExpander::lead(std::vector<std::string> steps, std::ui
   // First as the file is written, ...
   const Value* at = &root_;
   for (std::size_t i = 0; at != nullptr && i < steps.size(); ++i)
-    at = child(*at, steps[i]);
+    at = trace::child(*at, steps[i]);
   if (at != nullptr) return {.written = at};
 
   // ... then through what is written elsewhere.
@@ -227,14 +218,14 @@ TraceExpander::Place TraceExpander::lead(std::vector<std::string> steps, std::ui
   std::size_t hops = 0;
   while (done < steps.size()) {
     if (place.written == nullptr) {  // filled in: names are the user's own
-      const Value* next = child(place.made, own_name(steps[done++]));
+      const Value* next = trace::child(place.made, own_name(steps[done++]));
       if (next == nullptr) return {.problem = kNowhere};
       place.made = Value(*next);
       continue;
     }
     const Value& here = *place.written;
     if (!is_marker(here)) {
-      place.written = child(here, steps[done++]);
+      place.written = trace::child(here, steps[done++]);
       if (place.written == nullptr) return {.problem = kNowhere};
       continue;
     }

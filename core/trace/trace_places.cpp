@@ -10,23 +10,6 @@ constexpr std::size_t kKeptCapacity = 1024;  // more was one event's need
 
 }  // namespace
 
-void append_place_step(std::string_view escaped_key, std::string& pointer) {
-  pointer += '/';
-  if (std::none_of(escaped_key.begin(), escaped_key.end(), [](char c) { return c == '~' || c == '/'; })) {
-    pointer += escaped_key;
-    return;
-  }
-  for (const char c : escaped_key) {
-    if (c == '~') {
-      pointer += "~0";
-    } else if (c == '/') {
-      pointer += "~1";
-    } else {
-      pointer += c;
-    }
-  }
-}
-
 const void* TracePlaces::address_of(const Value& v) noexcept {
   if (v.size() == 0) return nullptr;
   switch (v.type()) {

@@ -23,9 +23,6 @@ struct TracePlace {
   std::string secret = {};  ///< not empty: never written, this name tells why
 };
 
-/// Appends "/" and a key, both as in a JSON string: a step of a JSON Pointer (RFC 6901), never shortened.
-void append_place_step(std::string_view escaped_key, std::string& pointer);
-
 /// Finds values that are in the file already, by identity: values of the store as long as they are in it, others
 /// for one event. Grows with the store, not with the run.
 class TracePlaces {

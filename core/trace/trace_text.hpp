@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/base/json_pointer.hpp"
 #include "core/base/redactor.hpp"
 #include "core/base/value.hpp"
 #include "core/trace/trace_places.hpp"
@@ -43,7 +44,7 @@ class TraceText {
 
   /// A step of a JSON Pointer; `escaped_key` as in a JSON string.
   TraceText& step(std::string_view escaped_key) {
-    append_place_step(escaped_key, out_);
+    append_whole_step(escaped_key, out_);
     return *this;
   }
 
@@ -58,13 +59,22 @@ class TraceText {
   void text(std::string_view text) { this->text(text, store_max_); }
 
   /// The host's own words: names, paths, times. They are kept whole, however short the limits for data are.
-  void fact(std::string_view text) { this->text(text, std::max(store_max_, kFactMax)); }
+  TraceText& fact(std::string_view text) {
+    this->text(text, std::max(store_max_, kFactMax));
+    return *this;
+  }
 
-  void fact(const Value& v) { value(v, std::max(store_max_, kFactMax)); }
+  TraceText& fact(const Value& v) {
+    value(v, std::max(store_max_, kFactMax));
+    return *this;
+  }
 
   void value(const Value& v, std::size_t max_chars);
 
-  void value(const Value& v) { value(v, store_max_); }
+  TraceText& value(const Value& v) {
+    value(v, store_max_);
+    return *this;
+  }
 
   /// The key of a member of `object`, its `ordinal`th.
   void member_key(const Value& object, std::string_view name, std::size_t ordinal);

@@ -4,6 +4,7 @@
 #include <new>
 #include <stdexcept>
 
+#include "core/base/json_pointer.hpp"
 #include "core/trace/event_facts.hpp"
 #include "core/trace/event_logs.hpp"
 #include "core/trace/named_secret.hpp"
@@ -102,17 +103,10 @@ void WorkflowTraceCollector::Impl::begin(const TraceHeader& header, const Shared
   state_ = State::kRunning;
   text_.start();
   text_.raw("{\"format\":\"pflow-trace\",\"format_version\":\"1.0.0\",\"kind\":\"workflow\",\"execution_id\":");
-  text_.fact(header.execution_id);
-  text_.raw(",\"workflow_id\":");
-  text_.fact(header.workflow_id);
-  text_.raw(",\"workflow_name\":");
-  text_.fact(header.workflow_name);
-  text_.raw(",\"start_time\":");
-  text_.fact(header.start_time);
-  text_.raw(",\"host\":");
-  text_.fact(header.host);
-  text_.raw(",\"plugins\":");
-  text_.fact(header.plugins);
+  text_.fact(header.execution_id).raw(",\"workflow_id\":").fact(header.workflow_id);
+  text_.raw(",\"workflow_name\":").fact(header.workflow_name);
+  text_.raw(",\"start_time\":").fact(header.start_time).raw(",\"host\":").fact(header.host);
+  text_.raw(",\"plugins\":").fact(header.plugins);
   text_.raw(",\"inputs\":");
   shadow_.write_inputs(store, header.secret_inputs, "/inputs");
   text_.raw(",\"nodes\":[");
@@ -141,7 +135,7 @@ void WorkflowTraceCollector::Impl::call_ended(const TraceCall& call, const Share
 
 std::string WorkflowTraceCollector::Impl::escaped_step(std::string_view key) {
   std::string step;
-  append_place_step((key.starts_with('$') ? "$" : "") + json_escaped(key), step);
+  append_whole_step((key.starts_with('$') ? "$" : "") + json_escaped(key), step);
   return step;
 }
 
@@ -183,7 +177,7 @@ bool WorkflowTraceCollector::Impl::is_secret(const TraceCall& call, std::string_
 
 template <typename Pointer>
 void WorkflowTraceCollector::Impl::write_placed(const Value& v, Pointer&& pointer) {
-  if (text_bytes(v, kReferredBytes) < kReferredBytes) return text_.value(v);
+  if (text_bytes(v, kReferredBytes) < kReferredBytes) return void(text_.value(v));
   const std::size_t start = text_.size();
   const TraceText::Traits traits = text_.watched([&] { text_.value(v); });
   const std::size_t length = text_.size() - start;
@@ -302,13 +296,10 @@ void WorkflowTraceCollector::Impl::finish(const TraceEnd& end) {
   if (failed_) return;       // it ends before the run did, and says so by having no end
   if (offset_ == 0) return;  // not even the root is there
   text_.start();
-  text_.raw("\n],\n\"end_time\":");
-  text_.fact(end.end_time);
-  text_.raw(",\"duration_ms\":").milliseconds(end.duration_ms).raw(",\"final_status\":");
-  text_.fact(end.final_status);
+  text_.raw("\n],\n\"end_time\":").fact(end.end_time).raw(",\"duration_ms\":").milliseconds(end.duration_ms);
+  text_.raw(",\"final_status\":").fact(end.final_status);
   text_.raw(",\"nodes_executed\":").natural(end.nodes_executed).raw(",\"nodes_failed\":").natural(end.nodes_failed);
-  text_.raw(",\"llm_summary\":");
-  text_.fact(end.llm_summary);
+  text_.raw(",\"llm_summary\":").fact(end.llm_summary);
   text_.raw(",\"redactions\":").natural(text_.redactions()).raw(",\"truncations\":").natural(text_.truncations());
   send("}\n");
 }

@@ -29,9 +29,9 @@ struct TraceHeader {
   std::string execution_id;
   std::string workflow_id;
   std::string workflow_name;
-  std::string start_time;  ///< ISO 8601 with zone
-  Value host;              ///< {version, abi, platform}
-  Value plugins;           ///< [{id, version, path, sha256}]
+  std::string start_time;                       ///< ISO 8601 with zone
+  Value host;                                   ///< {version, abi, platform}
+  Value plugins;                                ///< [{id, version, path, sha256}]
   std::vector<std::string> secret_inputs = {};  ///< names of inputs whose values are not shown at all
 };
 
@@ -60,13 +60,13 @@ struct TraceResolution {
 
 /// One LLM usage as the event's llm_call shows it.
 struct TraceLlmUsage {
-  Value raw;         ///< as the node told it
-  Value usage;       ///< inclusive units
+  Value raw;    ///< as the node told it
+  Value usage;  ///< inclusive units
   std::string provider;
   std::string model;
-  Value cost_usd;    ///< number, or null
+  Value cost_usd;  ///< number, or null
   std::string_view cost_basis;
-  Value price;       ///< the row, or null
+  Value price;  ///< the row, or null
 };
 
 /// A call that has ended, as instrumentation tells it. Everything is borrowed for the time of `call_ended`.
@@ -83,8 +83,8 @@ struct TraceCall {
   std::uint32_t attempt = 1;
   std::int64_t visit = 1;
   std::int64_t batch_index = -1;
-  std::optional<std::uint64_t> parent = {};  ///< seq of the event this one belongs to
-  const Value* params = nullptr;             ///< resolved; null: never resolved
+  std::optional<std::uint64_t> parent = {};          ///< seq of the event this one belongs to
+  const Value* params = nullptr;                     ///< resolved; null: never resolved
   std::vector<std::string_view> secret_params = {};  ///< parameters of `params` that are secret
   std::vector<TraceResolution> resolutions = {};
   std::vector<TraceLlmUsage> llm = {};  ///< empty: no LLM call

@@ -95,10 +95,6 @@ Value strings(const std::vector<std::string>& list) {
   return Value::array(v);
 }
 
-Value text_or_null(std::string_view text) {
-  return text.empty() ? Value() : Value::string(text);
-}
-
 Value provider_value(const Offered& o, const LlmDefaults& d) {
   const ProviderInfo none;
   const ProviderInfo& p = o.type != nullptr ? *o.type->provider : none;

@@ -4,9 +4,6 @@
 #include <csignal>
 #include <cstdlib>
 
-#include <boost/uuid/random_generator.hpp>
-#include <boost/uuid/uuid_io.hpp>
-
 #include "core/base/suggest.hpp"
 #include "host/cli/call_log.hpp"
 #include "host/cli/interrupts.hpp"
@@ -143,7 +140,7 @@ ExitCode run_command(Session& session) {
   RunControl control;
   interrupts.set_handler([&](int) { control.cancel(); });
   RunOptions options;
-  options.run_id = session.report().execution_id = boost::uuids::to_string(boost::uuids::random_generator()());
+  options.run_id = session.report().execution_id = new_uuid();
   options.max_visits = prepared.visits;
   options.events = &log;
   if (session.options().timeout_s) {

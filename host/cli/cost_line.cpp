@@ -60,10 +60,6 @@ Result<LlmUsageReport> report_in(std::string_view text, const std::string& where
   return report;
 }
 
-Value text_or_null(const std::string& text) {
-  return text.empty() ? Value() : Value::string(text);
-}
-
 }  // namespace
 
 CostLine failed_line(const Error& e) {

@@ -32,10 +32,6 @@ constexpr std::string_view kWhere = "where";
 constexpr std::string_view kHint = "hint";
 }  // namespace key
 
-Value text_or_null(std::string_view text) {
-  return text.empty() ? Value() : Value::string(text);
-}
-
 Value problems_value(const Problems& problems) {
   std::vector<Value> list;
   for (const Error& e : problems) {
@@ -81,14 +77,14 @@ Value names_value(const std::vector<std::string_view>& names) {
 }
 
 std::int64_t ns_since(SteadyTime start) {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - start).count();
+  return ns_between(start, std::chrono::steady_clock::now());
 }
+
+}  // namespace
 
 std::string new_uuid() {
   return boost::uuids::to_string(boost::uuids::random_generator()());
 }
-
-}  // namespace
 
 std::string envelope(const Outcome& outcome, const RunReport& report) {
   static const MetricsCollector kNothing({});

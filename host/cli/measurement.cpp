@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "core/base/object_builder.hpp"
+#include "core/trace/llm_totals.hpp"
 #include "host/cli/environment.hpp"
 #include "host/cli/price_options.hpp"
 #include "host/cli/trace_files.hpp"
@@ -76,20 +77,15 @@ std::optional<std::int64_t> max_cost(const Options& options, const ir::Limits& l
 
 Value llm_summary(const MetricsCollector& metrics) {
   const MetricsCollector::Totals& totals = metrics.totals();
-  std::vector<Value> models;
-  for (const MetricsCollector::ModelMetrics& model : metrics.models()) {
-    const Value name = Value::string(model.model);
-    if (std::find(models.begin(), models.end(), name) == models.end()) models.push_back(name);
-  }
-  ObjectBuilder m;
-  m.add("calls", Value::integer(std::uint64_t{metrics.llm_calls().size()}));
-  m.add("cost_usd", usd_value(totals.cost_nano_usd));
-  m.add("cost_incomplete", Value::boolean(!metrics.unpriced_models().empty()));
-  m.add("input_tokens", Value::integer(totals.tokens_input));
-  m.add("output_tokens", Value::integer(totals.tokens_output));
-  m.add("total_tokens", Value::integer(saturating_add(totals.tokens_input, totals.tokens_output)));
-  m.add("models", Value::array(models));
-  return m.finish();
+  LlmTotals all;
+  all.calls = metrics.llm_calls().size();
+  all.input_tokens = static_cast<std::uint64_t>(totals.tokens_input);
+  all.output_tokens = static_cast<std::uint64_t>(totals.tokens_output);
+  all.cost_nano_usd = totals.cost_nano_usd;
+  all.cost_incomplete = !metrics.unpriced_models().empty();
+  for (const std::string_view model : metrics.model_names())
+    all.models.emplace_back(model);
+  return all.summary();
 }
 
 }  // namespace
@@ -108,12 +104,13 @@ Measurement::Measurement(Session& session, const Prepared& prepared, Registry& r
       store_(store),
       control_(control),
       warnings_(warnings),
+      max_cost_(max_cost(session.options(), prepared.workflow->limits)),
       metrics_(names_of(*prepared.plan)) {}
 
 Instrumentation& Measurement::start(std::string_view run_id, RunObserver* next) {
   if (session_.options().trace) begin_trace(run_id);
   Instrumentation::Options options;
-  options.max_cost_nano_usd = max_cost(session_.options(), prepared_.workflow->limits);
+  options.max_cost_nano_usd = max_cost_;
   options.program_start = session_.report().program_start;
   options.run_id = run_id;
   options.next = next;
@@ -171,9 +168,7 @@ Value Measurement::plugins_value() {
 void Measurement::finish(Outcome& outcome) {
   RunReport& report = session_.report();
   report.metrics = &metrics_;
-  report.run_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() -
-                                                                       instrumentation_->run_start())
-                      .count();
+  report.run_ns = ns_between(instrumentation_->run_start(), std::chrono::steady_clock::now());
   for (Error& e : instrumentation_->take_problems())
     outcome.warnings.push_back(std::move(e));
   const bool passed_at_the_end = !control_.open() && !control_.cancelled() && outcome.errors.empty();
@@ -181,8 +176,7 @@ void Measurement::finish(Outcome& outcome) {
     Error e;
     e.code = Code::kBudgetExceeded;
     e.message = fmt::format("the run has cost {}, and its limit is {}: the last node went beyond",
-                            usd_text(metrics_.totals().cost_nano_usd),
-                            usd_text(*max_cost(session_.options(), prepared_.workflow->limits)));
+                            usd_text(metrics_.totals().cost_nano_usd), usd_text(*max_cost_));
     outcome.warnings.push_back(std::move(e));
   }
   for (const std::string_view model : metrics_.unpriced_models()) {

@@ -43,6 +43,7 @@ class Measurement {
   SharedStore& store_;
   RunControl& control_;
   Problems& warnings_;
+  std::optional<std::int64_t> max_cost_;  // in nano-dollars: the smaller of the document's limit and the user's
   MetricsCollector metrics_;
   std::unique_ptr<TraceFile> trace_file_;
   std::optional<WorkflowTraceCollector> trace_;

@@ -42,10 +42,6 @@ Value value_or_null(const std::optional<Number>& number) {
   }
 }
 
-Value text_or_null(const std::string& text) {
-  return text.empty() ? Value() : Value::string(text);
-}
-
 }  // namespace
 
 std::string plain_time(std::string_view iso) {

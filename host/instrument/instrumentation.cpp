@@ -15,10 +15,6 @@ constexpr std::size_t kMaxLogsOfCall = 2'000;
 constexpr std::size_t kMaxUsagesOfAttempt = 1'000'000;
 constexpr std::size_t kMaxProblems = 20;
 
-std::int64_t ns(SteadyTime::duration d) noexcept {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(d).count();
-}
-
 std::string_view provider_of(const NodeType& type) noexcept {
   return type.provider ? std::string_view(type.provider->name) : std::string_view();
 }
@@ -67,7 +63,6 @@ void Instrumentation::attempt_failed(const PlanNode& node, const Call& call, std
     settle_attempt(node, call);
     if (options_.trace != nullptr) {
       told_[key_of(call)].retries.push_back({call.attempt(), error_value(*call.failure()), wait.count()});
-      told_something_.store(true, std::memory_order_release);
     }
   }
   if (options_.next != nullptr) options_.next->attempt_failed(node, call, wait);
@@ -79,12 +74,9 @@ void Instrumentation::call_ended(const PlanNode& node, const Call& call) {
   {
     const std::lock_guard lock(mutex_);
     settle_attempt(node, call);
-    metrics_.call_ended(call.identity().node, ns(times.ended - times.started), call.attempt(),
+    metrics_.call_ended(call.identity().node, ns_between(times.started, times.ended), call.attempt(),
                         call.failure().has_value());
-    if (told_something_.load(std::memory_order_relaxed)) {
-      if (auto known = told_.extract(key_of(call))) told = std::move(known.mapped());
-      told_something_.store(!told_.empty(), std::memory_order_relaxed);
-    }
+    if (auto known = told_.extract(key_of(call))) told = std::move(known.mapped());
   }
   failed_calls_ += call.failure() ? 1 : 0;
   if (told.used_llm) complete_usage_output(node, call, told);
@@ -94,35 +86,24 @@ void Instrumentation::call_ended(const PlanNode& node, const Call& call) {
 
 // What an attempt reported counts; else what it wrote as `llm_usage`, whether or not that reaches the store.
 void Instrumentation::settle_attempt(const PlanNode& node, const Call& call) {
-  Told* told = nullptr;
-  if (told_something_.load(std::memory_order_acquire)) {
-    const auto known = told_.find(key_of(call));
-    if (known != told_.end()) told = &known->second;
-  }
-  if (told != nullptr && !told->reports.empty()) {
-    bool first = true;
-    for (const LlmUsageReport& report : std::exchange(told->reports, {}))
-      meter(node, call, report, UsageSource::kReported, std::exchange(first, false), *told);
-    watch_budget();
-    return;
+  const auto known = told_.find(key_of(call));
+  if (known != told_.end() && !known->second.reports.empty()) {
+    const std::vector<LlmUsageReport> reports = std::exchange(known->second.reports, {});
+    return meter_all(node, call, reports, UsageSource::kReported, known->second);
   }
   const Value* written = call.abandoned() ? nullptr : call.staged().find(kLlmUsageOutput);
   if (written == nullptr) return;
   Problems odd;
   const std::vector<LlmUsageReport> reports = usage_from_output(*written, odd);
-  for (Error& e : odd) {
-    e.message = fmt::format("node \"{}\": {}", node.id, e.message);
-    e.node_id = node.id;
-  }
-  note_problems(odd);
-  if (reports.empty()) return;
-  if (told == nullptr) {
-    told = &told_[key_of(call)];
-    told_something_.store(true, std::memory_order_release);
-  }
+  note_problems(node, std::move(odd));
+  if (!reports.empty()) meter_all(node, call, reports, UsageSource::kOutput, told_[key_of(call)]);
+}
+
+void Instrumentation::meter_all(const PlanNode& node, const Call& call, const std::vector<LlmUsageReport>& reports,
+                                UsageSource source, Told& told) {
   bool first = true;
   for (const LlmUsageReport& report : reports)
-    meter(node, call, report, UsageSource::kOutput, std::exchange(first, false), *told);
+    meter(node, call, report, source, std::exchange(first, false), told);
   watch_budget();
 }
 
@@ -138,14 +119,8 @@ void Instrumentation::meter(const PlanNode& node, const Call& call, const LlmUsa
     asked.provider = known_provider;
   }
   MeteredUsage metered = prices_.meter(nameless ? asked : report, run_start_system_ + since_start);
-  for (Problems* problems : {&metered.problems, &metered.cost.problems}) {
-    for (Error& e : *problems) {
-      e.message = fmt::format("node \"{}\": {}", node.id, e.message);
-      e.node_id = node.id;
-    }
-    note_problems(*problems);
-  }
-
+  note_problems(node, std::move(metered.problems));
+  note_problems(node, std::move(metered.cost.problems));
   if (!metered.told && metered.cost.basis != CostBasis::kProvider) return;  // nothing to count
 
   LlmCall entry;
@@ -165,7 +140,7 @@ void Instrumentation::meter(const PlanNode& node, const Call& call, const LlmUsa
   if (metered.cost.row && metered.cost.basis == CostBasis::kList) {
     entry.context_window = metered.cost.row->context_window;
   }
-  entry.duration_ns = first ? ns(times.ended - times.attempt_started) : 0;
+  entry.duration_ns = first ? ns_between(times.attempt_started, times.ended) : 0;
   entry.attempt = call.attempt();
   entry.batch_index = call.identity().batch_index;
   entry.usage_source = report.estimated ? UsageSource::kEstimated : source;
@@ -178,11 +153,17 @@ void Instrumentation::meter(const PlanNode& node, const Call& call, const LlmUsa
   metrics_.llm_called(call.identity().node, std::move(entry));
 }
 
-void Instrumentation::note_problems(const Problems& problems) {
-  for (const Error& e : problems) {
-    if (problems_.size() >= kMaxProblems) return;
-    if (std::find(problems_.begin(), problems_.end(), e) == problems_.end()) problems_.push_back(e);
+void Instrumentation::note_problems(const PlanNode& node, Problems problems) {
+  for (Error& e : problems) {
+    e.message = fmt::format("node \"{}\": {}", node.id, e.message);
+    e.node_id = node.id;
+    note_problem(std::move(e));
   }
+}
+
+void Instrumentation::note_problem(Error e) {
+  if (problems_.size() >= kMaxProblems) return;
+  if (std::find(problems_.begin(), problems_.end(), e) == problems_.end()) problems_.push_back(std::move(e));
 }
 
 void Instrumentation::watch_budget() {
@@ -232,23 +213,21 @@ void Instrumentation::log(const Call* call, LogLevel level, std::string_view mes
   if (call == nullptr || options_.trace == nullptr || level < log_level()) return;
   const std::lock_guard lock(mutex_);
   std::vector<TraceLog>& logs = told_[key_of(*call)].logs;
-  told_something_.store(true, std::memory_order_release);
   if (logs.size() >= kMaxLogsOfCall) return;
-  const double ms = static_cast<double>(ns(std::chrono::steady_clock::now() - run_start_)) / 1e6;
+  const double ms = static_cast<double>(ns_between(run_start_, std::chrono::steady_clock::now())) / 1e6;
   logs.push_back({ms, log_level_name(level), std::string(message), std::string(fields_json)});
 }
 
 void Instrumentation::llm_usage(const Call& call, LlmUsageReport report) {
   const std::lock_guard lock(mutex_);
   std::vector<LlmUsageReport>& reports = told_[key_of(call)].reports;
-  told_something_.store(true, std::memory_order_release);
   if (reports.size() < kMaxUsagesOfAttempt) return reports.push_back(std::move(report));
   Error e;
   e.code = Code::kTooLarge;
   e.message = fmt::format("node \"{}\": reported more than {} usages in one attempt; the rest is not counted",
                           call.identity().node_id, kMaxUsagesOfAttempt);
   e.node_id = call.identity().node_id;
-  note_problems({e});
+  note_problem(std::move(e));
 }
 
 Value Instrumentation::value(std::string_view name, std::span<const std::string_view> keys) const {
@@ -256,7 +235,7 @@ Value Instrumentation::value(std::string_view name, std::span<const std::string_
   const std::lock_guard lock(mutex_);
   if (name == kLlmCallsName) return metrics_.llm_calls_value();
   const bool of_nodes = keys.empty() || (keys[0] == "workflow" && (keys.size() == 1 || keys[1].starts_with("node")));
-  return metrics_.metrics_value(ns(now - run_start_), ns(now - options_.program_start), of_nodes);
+  return metrics_.metrics_value(ns_between(run_start_, now), ns_between(options_.program_start, now), of_nodes);
 }
 
 Problems Instrumentation::take_problems() {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -87,9 +86,12 @@ class Instrumentation final : public RunObserver, public CallEvents, public Host
 
   // The caller holds mutex_.
   void settle_attempt(const PlanNode& node, const Call& call);
+  void meter_all(const PlanNode& node, const Call& call, const std::vector<LlmUsageReport>& reports, UsageSource source,
+                 Told& told);
   void meter(const PlanNode& node, const Call& call, const LlmUsageReport& report, UsageSource source, bool first,
              Told& told);
-  void note_problems(const Problems& problems);
+  void note_problems(const PlanNode& node, Problems problems);
+  void note_problem(Error e);
   void watch_budget();
 
   void complete_usage_output(const PlanNode& node, const Call& call, const Told& told);
@@ -106,7 +108,6 @@ class Instrumentation final : public RunObserver, public CallEvents, public Host
 
   mutable std::mutex mutex_;  // the collector, what was told, the problems
   std::map<Key, Told> told_;
-  std::atomic<bool> told_something_{false};
   Problems problems_;
 };
 

@@ -9,14 +9,6 @@
 namespace pflow::host {
 namespace {
 
-std::int64_t ns(SteadyTime::duration d) noexcept {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(d).count();
-}
-
-Value text_or_null(std::string_view text) {
-  return text.empty() ? Value() : Value::string(text);
-}
-
 Value count_or_null(const std::optional<std::int64_t>& count) {
   return count ? Value::integer(*count) : Value();
 }
@@ -84,8 +76,8 @@ TraceCall trace_call_of(const PlanNode& node, const Call& call, SteadyTime run_s
   t.node_type = node.type->name;
   t.plugin = node.type->plugin_id;
   t.node = call.identity().node;
-  t.start_ns = ns(times.started - run_start);
-  t.duration_ns = ns(times.ended - times.started);
+  t.start_ns = ns_between(run_start, times.started);
+  t.duration_ns = ns_between(times.started, times.ended);
   t.success = !call.failure();
   t.action = call.action();
   if (call.failure()) t.error = error_value(*call.failure());

@@ -5,48 +5,13 @@
 #include <boost/test/unit_test.hpp>
 
 #include "core/base/json_write.hpp"
-#include "tests/core/engine/fake_nodes.hpp"
-#include "tests/core/ir/problem_text.hpp"
+#include "tests/core/engine/planning.hpp"
 #include "tests/core/json_literal.hpp"
 
 namespace pflow {
 namespace {
 
 BOOST_AUTO_TEST_SUITE(plan)
-
-// Fake types, a document, and the plan or what is wrong with it.
-struct Planning {
-  Planning() {
-    NodeType& shell = nodes.describe("shell");
-    shell.params.resize(2);
-    shell.params[0].name = "command";
-    shell.params[0].types = {ir::DataType::kString};
-    shell.params[0].required = true;
-    shell.params[0].shell_text = true;
-    shell.params[1].name = "env";
-    shell.params[1].types = {ir::DataType::kObject};
-    shell.outputs = {{"stdout", "string", "", true}, {"exit_code", "integer", "", false}};
-    shell.actions = {"non_zero"};
-    shell.retry = ir::RetryPolicy{.max_attempts = 7};
-  }
-
-  // All problems: errors, then warnings marked as such.
-  std::string make(std::string_view document, std::vector<std::string> undeclared_inputs = {}) {
-    workflow = ir::workflow_of(document);
-    std::vector<std::string> inputs = std::move(undeclared_inputs);
-    for (const ir::Input& input : workflow.inputs)
-      inputs.push_back(input.name);
-    Problems errors;
-    Problems warnings;
-    plan = make_plan(workflow, std::move(inputs), nodes, errors, warnings);
-    BOOST_TEST((plan == nullptr) == !errors.empty());
-    return ir::text_of(errors) + (warnings.empty() ? "" : "warning: " + ir::text_of(warnings));
-  }
-
-  FakeNodes nodes;
-  ir::Workflow workflow;
-  std::unique_ptr<Plan> plan;
-};
 
 std::string problems_of(std::string_view document) {
   return Planning().make(document);
@@ -323,81 +288,6 @@ BOOST_AUTO_TEST_CASE(types_beyond_a_thousand_problems_are_not_looked_for) {
     nodes += fmt::format(R"({}{{"id": "n{}", "type": "shel"}})", i == 0 ? "" : ",", i);
   const std::string told = problems_of(R"({"nodes": [)" + nodes + "]}");
   BOOST_TEST(std::count(told.begin(), told.end(), '\n') == 1001);
-}
-
-// Nodes of type "any" become what their parameter "as" says; the rest is as FakeNodes has it. Counts questions.
-class Choosing final : public NodeFactory {
- public:
-  explicit Choosing(FakeNodes& nodes) : nodes_(nodes) {}
-
-  Result<const NodeType*> find(std::string_view name) override { return nodes_.find(name); }
-
-  Result<std::unique_ptr<Node>> create(const NodeType& type, const Value& params) override {
-    return nodes_.create(type, params);
-  }
-
-  Result<Selection> select(std::string_view name, const Value& params) override {
-    ++questions;
-    if (name != "any") return NodeFactory::select(name, params);
-    const std::string as(params.find("as")->text());
-    if (as.starts_with("#") || as.starts_with("/") || as.starts_with("--") || as.empty()) {
-      return Error{.code = Code::kUnknownProvider, .message = "nobody", .where = as};
-    }
-    Result<const NodeType*> type = nodes_.find(as);
-    if (!type) return std::move(type).error();
-    return Selection{*type, json(R"({"command": "chosen"})"), true};
-  }
-
-  int questions = 0;
-
- private:
-  FakeNodes& nodes_;
-};
-
-struct PlanningWithChoice : Planning {
-  std::string make_chosen(std::string_view nodes_json) {
-    workflow = ir::workflow_of("{\"nodes\": [" + std::string(nodes_json) + "]}");
-    Problems errors;
-    Problems warnings;
-    plan = make_plan(workflow, {}, choosing, errors, warnings);
-    return ir::text_of(errors);
-  }
-
-  Choosing choosing{nodes};
-};
-
-BOOST_AUTO_TEST_CASE(a_factory_may_choose_a_nodes_type_and_parameters) {
-  PlanningWithChoice p;
-  BOOST_TEST(p.make_chosen(R"({"id": "a", "type": "any", "params": {"as": "shell"}},
-                              {"id": "b", "type": "any", "params": {"as": "inline"}})") == "");
-  BOOST_TEST(p.plan->nodes[0].type->name == "shell");
-  BOOST_TEST(to_json(p.plan->nodes[0].params.constant()) == R"({"command":"chosen"})");
-  BOOST_TEST(p.plan->nodes[1].type->name == "inline");
-  BOOST_TEST(p.choosing.questions == 2);
-}
-
-BOOST_AUTO_TEST_CASE(a_type_that_is_the_same_for_all_is_asked_for_once) {
-  PlanningWithChoice p;
-  BOOST_TEST(p.make_chosen(R"({"id": "a", "type": "inline"}, {"id": "b", "type": "inline"},
-                              {"id": "c", "type": "inline"})") == "");
-  BOOST_TEST(p.choosing.questions == 1);
-}
-
-BOOST_AUTO_TEST_CASE(a_choice_that_fails_is_told_where_its_reason_stands) {
-  const auto told = [](std::string_view as) {
-    return PlanningWithChoice().make_chosen(R"({"id": "a", "type": "any", "params": {"as": ")" + std::string(as) +
-                                            "\"}}");
-  };
-  BOOST_TEST(told("") == "unknown_provider | flow.json: /nodes/0/type | nobody |  | a\n");
-  BOOST_TEST(told("#/as") == "unknown_provider | flow.json: /nodes/0/params/as | nobody |  | a\n");
-  BOOST_TEST(told("/a/file") == "unknown_provider | /a/file | nobody |  | \n");
-}
-
-BOOST_AUTO_TEST_CASE(one_reason_outside_of_the_document_is_told_once) {
-  PlanningWithChoice p;
-  BOOST_TEST(p.make_chosen(R"({"id": "a", "type": "any", "params": {"as": "--option"}},
-                              {"id": "b", "type": "any", "params": {"as": "--option"}})") ==
-             "unknown_provider | --option | nobody |  | \n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -82,6 +82,8 @@ BOOST_AUTO_TEST_CASE(the_data_is_read_when_it_is_needed_and_not_before) {
   BOOST_TEST(book.add_override("m=1/2").ok());
   BOOST_TEST(!book.was_read());
   static_cast<void>(book.meter(fields("", "m", 1, 1), kAt));
+  BOOST_TEST(!book.was_read());
+  static_cast<void>(book.meter(fields("openai", "gpt-4o", 1, 1), kAt));
   BOOST_TEST(book.was_read());
 }
 

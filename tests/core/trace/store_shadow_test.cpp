@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "core/base/json_pointer.hpp"
 #include "tests/core/trace/traced_run.hpp"
 
 namespace pflow {
@@ -255,7 +256,7 @@ class RandomRun {
       const auto& [name, stored] = entries[below(entries.size())];
       v = stored;
       std::string pointer;
-      append_place_step(name, pointer);
+      append_whole_step(name, pointer);
       if (!namespaced_) pointer.clear();
       while (v.size() != 0 && below(3) != 0) {
         if (v.is_array()) {
@@ -264,7 +265,7 @@ class RandomRun {
           v = Value(v.items()[i]);
         } else if (v.is_object()) {
           const Member& m = v.members()[below(v.size())];
-          append_place_step(m.name(), pointer);
+          append_whole_step(m.name(), pointer);
           v = Value(m.value);
         } else {
           break;

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "core/base/json_pointer.hpp"
 #include "tests/core/json_literal.hpp"
 
 namespace pflow {
@@ -88,9 +89,9 @@ BOOST_AUTO_TEST_CASE(secrets_are_known_while_they_are_held) {
 
 BOOST_AUTO_TEST_CASE(a_step_escapes_tilde_and_slash_and_is_never_shortened) {
   std::string pointer = "/nodes";
-  append_place_step("a/b~c", pointer);
+  append_whole_step("a/b~c", pointer);
   BOOST_TEST(pointer == "/nodes/a~1b~0c");
-  append_place_step(std::string(1000, 'x'), pointer);
+  append_whole_step(std::string(1000, 'x'), pointer);
   BOOST_TEST(pointer.size() == 1015u);
 }
 

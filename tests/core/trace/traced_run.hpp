@@ -145,4 +145,9 @@ inline Value long_text(std::size_t bytes, char seed = 'x') {
   return Value::string(std::string(bytes, seed));
 }
 
+/// A member of the only event, or of event `i`, as it is in the file.
+[[nodiscard]] inline std::string member(const TracedRun& run, std::string_view name, std::size_t i = 0) {
+  return to_json(*run.trace().event(i).find(name));
+}
+
 }  // namespace pflow::test

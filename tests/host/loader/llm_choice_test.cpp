@@ -14,7 +14,7 @@ namespace {
 class World {
  public:
   World() {
-    defaults.settings_path = "/home/me/settings.json";
+    defaults.settings_path = "/etc/pflow/settings.json";
     defaults.key = [this](const std::string& name) {
       return keys.count(name) != 0 ? KeySource::kEnvironment : KeySource::kMissing;
     };
@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(who_gave_an_unknown_name_is_told) {
   World w;
   w.defaults.settings_provider = "d";
   BOOST_TEST(w.refused() ==
-             "unknown_provider: unknown LLM provider \"d\"\nllm.default_provider in /home/me/settings.json");
+             "unknown_provider: unknown LLM provider \"d\"\nllm.default_provider in /etc/pflow/settings.json");
   w.defaults.environment_provider = "c";
   BOOST_TEST(w.refused() == "unknown_provider: unknown LLM provider \"c\"\nPFLOW_LLM_PROVIDER");
   w.defaults.option_provider = "b";
