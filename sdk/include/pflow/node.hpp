@@ -40,6 +40,7 @@
 #include "pflow/sdk/call.hpp"
 #include "pflow/sdk/completion.hpp"
 #include "pflow/sdk/description.hpp"
+#include "pflow/sdk/http.hpp"
 #include "pflow/sdk/params.hpp"
 #include "pflow/sdk/plugin.hpp"
 #include "pflow/sdk/usage.hpp"

@@ -278,7 +278,7 @@ typedef struct pflow_host_secrets {
     pflow_status(PFLOW_CALL *get)(pflow_call *c, pflow_str name, uint32_t flags, pflow_str *out) PFLOW_NOEXCEPT;
 } pflow_host_secrets;
 
-#define PFLOW_EXT_HTTP "pflow.http.draft/1" /* becomes "pflow.http/1" when fetch and two providers have used it */
+#define PFLOW_EXT_HTTP "pflow.http/1"
 enum pflow_http_flag { PFLOW_HTTP_NO_REDIRECT = 1u << 0, PFLOW_HTTP_INSECURE_TLS = 1u << 1, PFLOW_HTTP_RAW_BODY = 1u << 2 /* no decompression */ };
 typedef struct pflow_header { pflow_str name, value; } pflow_header; /* passed in arrays: the stride is frozen, it never grows */
 typedef struct pflow_http_request {
