@@ -36,6 +36,7 @@ const std::vector<CodeInfo>& all_codes() {
       {Code::kPluginRefused, "plugin_refused", Blame::kPlugin},
       {Code::kPluginBroken, "plugin_broken", Blame::kPlugin},
       {Code::kNodeFailed, "node_failed", Blame::kRun},
+      {Code::kItemsFailed, "items_failed", Blame::kRun},
       {Code::kUnresolvedTemplate, "unresolved_template", Blame::kRun},
       {Code::kPluginMisbehaved, "plugin_misbehaved", Blame::kRun},
       {Code::kNoEdge, "no_edge", Blame::kRun},

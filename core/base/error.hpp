@@ -45,6 +45,7 @@ enum class Code : std::uint8_t {
   kPluginBroken,
   // A run.
   kNodeFailed,
+  kItemsFailed,
   kUnresolvedTemplate,
   kPluginMisbehaved,
   kNoEdge,

@@ -30,11 +30,17 @@ void Call::begin(const Identity& identity, const Scope& scope) {
 }
 
 void Call::begin_attempt(std::uint32_t attempt, std::optional<SteadyTime> deadline) {
+  if (cancel_sent_.load(std::memory_order_relaxed)) {  // a cancel that has not begun yet is not meant for this attempt
+    const std::lock_guard lock(control_->mutex_);
+    ++cancel_ticket_;
+  }
   attempt_ = attempt;
   deadline_ = deadline;
   cancel_sent_.store(false, std::memory_order_relaxed);
   attempt_state_.store(nullptr, std::memory_order_relaxed);  // no thread of an earlier attempt is left
   abandoned_ = false;
+  child_wanted_ = child_degraded_ = false;
+  child_warnings_.clear();
   staged_.clear();
   action_.clear();
   failure_.reset();
@@ -54,20 +60,36 @@ void Call::replace(const Call& left) {
   abandoned_ = true;
 }
 
+void Call::tell_end_locked() {
+  if (!ended_locked() || left_behind_) return;
+  RunControl& control = *control_;
+  next_ended_ = nullptr;
+  (control.last_ended_ == nullptr ? control.first_ended_ : control.last_ended_->next_ended_) = this;
+  control.last_ended_ = this;
+  control.wake_.notify_all();
+}
+
 void Call::run_returned(RunState state, std::shared_ptr<Call> self) {
   RunControl& control = *control_;
   const std::lock_guard lock(control.mutex_);
   returned_ = true;
   pending_ = state == RunState::kPending;
-  if (ended_locked()) control.wake_.notify_all();
+  tell_end_locked();
   self.reset();
+}
+
+bool Call::begin_cancel(std::uint64_t ticket) {
+  const std::lock_guard lock(control_->mutex_);
+  if (ticket != cancel_ticket_ || left_behind_ || ended_locked()) return false;
+  cancelling_ = true;
+  return true;
 }
 
 void Call::cancel_returned(std::shared_ptr<Call> self) {
   RunControl& control = *control_;
   const std::lock_guard lock(control.mutex_);
   cancelling_ = false;
-  if (ended_locked()) control.wake_.notify_all();
+  tell_end_locked();
   self.reset();
 }
 
@@ -77,7 +99,7 @@ void Call::complete() noexcept {
   if (timed_) stop_clock();
   const std::lock_guard lock(control_->mutex_);  // destroyed before `alive`
   completed_ = true;
-  if (ended_locked()) control_->wake_.notify_all();
+  tell_end_locked();
 }
 
 }  // namespace pflow

@@ -20,6 +20,7 @@
 namespace pflow {
 
 class Call;
+class Flight;
 
 enum class LogLevel : std::uint8_t { kTrace, kDebug, kInfo, kWarn, kError, kOff };
 
@@ -61,6 +62,8 @@ class Call : public std::enable_shared_from_this<Call> {
     NodeIndex node = kNoNode;
     std::int64_t visit = 1;
     std::int64_t batch_index = -1;
+    std::uint64_t number = 0;  ///< of the call in its run, from 1 on
+    std::uint64_t parent = 0;  ///< the number of the call whose nested workflow it belongs to; 0: none
   };
 
   /// When its node worked. Kept by the outermost wrapper of a measured run; without one it says nothing.
@@ -127,6 +130,10 @@ class Call : public std::enable_shared_from_this<Call> {
   /// Ends a call whose run returns kPending; once. The call stays alive until this has returned.
   void complete() noexcept;
 
+  /// For the node of a nested workflow, whose run then returns kPending: the engine runs that workflow, and its end is
+  /// the call's.
+  void run_child() noexcept { child_wanted_ = true; }
+
   // The outcome.
   [[nodiscard]] const ValueMap& staged() const noexcept { return staged_; }
 
@@ -134,20 +141,39 @@ class Call : public std::enable_shared_from_this<Call> {
 
   [[nodiscard]] const std::optional<Failure>& failure() const noexcept { return failure_; }
 
+  // For the engine.
+  void begin(const Identity& identity, const Scope& scope);
+
+  void begin_attempt(std::uint32_t attempt, std::optional<SteadyTime> deadline);
+
+  [[nodiscard]] Problems take_unresolved() noexcept { return std::exchange(unresolved_, {}); }
+
+  /// What a nested workflow had to warn of, and whether it ended degraded.
+  void note_child(Problems warnings, bool degraded) noexcept {
+    child_warnings_ = std::move(warnings);
+    child_degraded_ = degraded;
+  }
+
+  [[nodiscard]] Problems take_child_warnings() noexcept { return std::exchange(child_warnings_, {}); }
+
+  [[nodiscard]] bool degraded() const noexcept { return child_degraded_ || !unresolved_.empty(); }
+
  private:
-  friend class Engine;
+  friend class CallLoop;
   friend class Worker;
 
-  void begin(const Identity& identity, const Scope& scope);
-  void begin_attempt(std::uint32_t attempt, std::optional<SteadyTime> deadline);
   /// Takes the place of `left`, an entered call that is left to its threads: what it was given, nothing it produced.
   void replace(const Call& left);
   /// Tells the engine that run came back. `self`, the caller's reference, is given up under the lock, so that an engine
   /// that sees the end is the only holder.
   void run_returned(RunState state, std::shared_ptr<Call> self);
-  void cancel_returned(std::shared_ptr<Call> self);  ///< the same of cancel
+  /// Whether the attempt that was asked to end by `ticket` is still there to be cancelled.
+  [[nodiscard]] bool begin_cancel(std::uint64_t ticket);
+  void cancel_returned(std::shared_ptr<Call> self);  ///< the same as run_returned, of cancel
 
   [[nodiscard]] bool ended_locked() const noexcept { return returned_ && (!pending_ || completed_) && !cancelling_; }
+
+  void tell_end_locked();  ///< when it has ended
 
   RunControl* control_;
   CallEvents* events_;
@@ -163,17 +189,24 @@ class Call : public std::enable_shared_from_this<Call> {
   std::string action_;
   std::optional<Failure> failure_;
   Problems unresolved_;
+  Problems child_warnings_;
 
   Times times_{};
   bool timed_ = false;  // by every wrapper or by none: never taken back
 
   bool abandoned_ = false;
+  bool child_wanted_ = false;
+  bool child_degraded_ = false;
+  Flight* flight_ = nullptr;  // what the engine knows it by
 
   // Guarded by the control's mutex.
   bool returned_ = false;
   bool pending_ = false;
   bool completed_ = false;
-  bool cancelling_ = false;  // cancel has not returned
+  bool cancelling_ = false;  // cancel has begun and not returned
+  bool left_behind_ = false;
+  std::uint64_t cancel_ticket_ = 0;  // of the attempt that may be cancelled
+  Call* next_ended_ = nullptr;       // in the control's list
 };
 
 }  // namespace pflow

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,6 +65,7 @@ struct NodeType {
   std::optional<ir::RetryPolicy> retry;
   bool concurrent = false;               ///< one instance may be entered by many threads
   bool nonblocking = false;              ///< run returns quickly: no thread of its own is needed
+  std::uint32_t max_concurrency = 0;     ///< calls at once; 0: no limit of its own
   std::optional<ProviderInfo> provider;  ///< when it implements `llm`
   Value descriptor;                      ///< the document that all this was read from
 

@@ -20,7 +20,7 @@ bool was_skipped(const Scope& scope, const Path& path) {
 std::pair<std::string, Value> primary_of(const Plan& plan, const SharedStore& store, NodeIndex last) {
   const PlanNode& node = plan.nodes[last];
   const ValueMap& written = plan.namespaced ? store.outputs(last) : store.root();
-  const OutputSpec* primary = node.type->primary_output();
+  const OutputSpec* primary = node.primary_output();
   const std::string name(node.store_key(primary != nullptr ? primary->name : std::string_view()));
   if (const Value* v = written.find(name)) return {name, *v};
   if (primary == nullptr && !written.empty()) return written.entries().front();
@@ -88,8 +88,8 @@ std::vector<std::string_view> possible_output_names(const Plan& plan) {
   for (NodeIndex i = 0; i < plan.nodes.size(); ++i) {
     const PlanNode& node = plan.nodes[i];
     if (!reachable[i] || !may_end_run(node)) continue;
-    if (node.type->open_outputs) return {};
-    for (const OutputSpec& o : node.type->outputs) {
+    if (node.open_outputs()) return {};
+    for (const OutputSpec& o : node.outputs()) {
       const std::string_view name = node.store_key(o.name);
       if (seen.insert(name).second) names.push_back(name);
     }

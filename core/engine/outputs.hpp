@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/engine/engine.hpp"
 #include "core/engine/plan.hpp"
+#include "core/engine/run.hpp"
 
 namespace pflow {
 

@@ -9,6 +9,7 @@
 #include "core/base/problem_list.hpp"
 #include "core/base/suggest.hpp"
 #include "core/base/utf8.hpp"
+#include "core/engine/batch_outputs.hpp"
 #include "core/engine/graph.hpp"
 #include "core/engine/namespaced_node.hpp"
 #include "core/engine/reference_check.hpp"
@@ -24,6 +25,22 @@ constexpr std::size_t kShownBytes = 80;  // of a document's text in a message
 bool reads_metering(const Path& path) {
   return is_host_name(path.head) || path.head == kLlmUsageOutput ||
          std::any_of(path.steps.begin(), path.steps.end(), [](const PathStep& s) { return s.key == kLlmUsageOutput; });
+}
+
+// What a batch is called for, as if it were a parameter.
+constexpr std::string_view kItemsParam = "items";
+
+const NodeType& items_type() {
+  static const NodeType type = [] {
+    NodeType t;
+    t.name = "batch";
+    t.params.resize(1);
+    t.params[0].name = kItemsParam;
+    t.params[0].types = {ir::DataType::kArray};
+    t.params[0].required = true;
+    return t;
+  }();
+  return type;
 }
 
 // Builds one plan; each step is one part of a document, in the order in which the later ones need the earlier.
@@ -96,7 +113,6 @@ class PlanBuilder {
       node.place = place(pointer);
       node.params_place = fmt::format("{}/{}", node.place, spec.params_key);
       node.timeout_ms = spec.timeout_ms;
-      if (spec.batch) unsupported(spec, node.place + "/batch", "\"batch\" is not supported by this version");
       if (spec.type.empty()) continue;
       Value params = with_mapped_inputs(spec);
       Selection selected = select_type(spec, params, node);
@@ -115,17 +131,40 @@ class PlanBuilder {
       node.params.bind(plan_->names);
       node.retry_is_explicit = spec.retry.has_value();
       node.retry = spec.retry.value_or(node.type->retry.value_or(ir::RetryPolicy{}));
+      if (spec.batch) add_batch(spec, node);
       warn_of_shell_text(node);
     }
   }
 
-  void unsupported(const ir::Node& spec, const std::string& where, std::string message) {
-    Error e;
-    e.code = Code::kUnsupported;
-    e.message = std::move(message);
-    e.where = where;
-    e.node_id = spec.id;
-    errors_.add(std::move(e));
+  void add_batch(const ir::Node& spec, PlanNode& node) {
+    const ir::Batch& written = *spec.batch;
+    PlanBatch& batch = node.batch.emplace();
+    batch.place = node.place + "/batch";
+    Member items{Value::string(kItemsParam), written.items};
+    Problems errors;
+    Problems warnings;
+    batch.items = ParamSet::compile(Value::object({&items, 1}), items_type(), batch.place, errors, warnings);
+    for (Error& e : errors) {
+      e.node_id = spec.id;
+      errors_.add(std::move(e));
+    }
+    batch.items.bind(plan_->names);
+    batch.as = written.as;
+    batch.parallel = written.parallel;
+    batch.written_max_concurrent = written.max_concurrent;
+    batch.fail_fast = written.fail_fast;
+    if (written.parallel) {
+      std::size_t most = written.max_concurrent;
+      if (node.type->max_concurrency != 0) most = std::min<std::size_t>(most, node.type->max_concurrency);
+      if (!node.type->nonblocking) most = std::min(most, kMaxWorkers);
+      batch.max_concurrent = static_cast<std::uint32_t>(most);
+    }
+    if (written.max_retries) {
+      node.retry_is_explicit = true;
+      node.retry = ir::RetryPolicy{};
+      node.retry.max_attempts = *written.max_retries;
+      node.retry.wait_ms = written.retry_wait_ms;
+    }
   }
 
   // With namespacing off, a parameter that a mapping names and the node does not give is read from the store.
@@ -262,18 +301,24 @@ class PlanBuilder {
     }
   }
 
+  void check_params(const ParamSet& params, NodeIndex user, const std::string& params_place,
+                    ReferenceCheck::Names names, ReferenceCheck& check) {
+    if (params.is_constant()) return;
+    for (const ParamSet::Param& p : params.params()) {
+      if (p.value.is_constant()) continue;
+      p.value.for_each_use(pointer_to("", p.name.text()), [&](const TemplateUse& use) {
+        if (reads_metering(*use.path)) plan_->reads_metering = true;
+        check.check(*use.path, user, params_place + use.pointer, names);
+      });
+    }
+  }
+
   void check_references(const std::vector<bool>& reachable) {
     ReferenceCheck check(workflow_, *plan_, graph_, reachable);
     for (NodeIndex i = 0; i < plan_->nodes.size(); ++i) {
       const PlanNode& node = plan_->nodes[i];
-      if (node.params.is_constant() || workflow_.nodes[i].batch) continue;  // a batch has names of its own
-      for (const ParamSet::Param& p : node.params.params()) {
-        if (p.value.is_constant()) continue;
-        p.value.for_each_use(pointer_to("", p.name.text()), [&](const TemplateUse& use) {
-          if (reads_metering(*use.path)) plan_->reads_metering = true;
-          check.check(*use.path, i, node.params_place + use.pointer);
-        });
-      }
+      check_params(node.params, i, node.params_place, ReferenceCheck::Names::kOfCall, check);
+      if (node.batch) check_params(node.batch->items, i, node.batch->place, ReferenceCheck::Names::kOfNode, check);
     }
     const bool permissive = plan_->on_missing == OnMissing::kKeepText;
     for (Error& e : check.finish())
@@ -306,29 +351,66 @@ std::string_view PlanNode::store_key(std::string_view output) const noexcept {
   return renamed == output_mapping.end() ? output : std::string_view(renamed->second);
 }
 
+const std::vector<OutputSpec>& PlanNode::outputs() const noexcept {
+  return batch ? batch_output_specs() : type->outputs;
+}
+
+const OutputSpec* PlanNode::output(std::string_view name) const noexcept {
+  const std::vector<OutputSpec>& all = outputs();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const OutputSpec& o) { return o.name == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+const OutputSpec* PlanNode::primary_output() const noexcept {
+  const std::vector<OutputSpec>& all = outputs();
+  const auto found = std::find_if(all.begin(), all.end(), [](const OutputSpec& o) { return o.primary; });
+  return found == all.end() ? nullptr : &*found;
+}
+
 std::unique_ptr<Plan> make_plan(const ir::Workflow& workflow, std::vector<std::string> input_names,
                                 NodeFactory& factory, Problems& errors, Problems& warnings) {
   return PlanBuilder(workflow, factory, errors, warnings).build(std::move(input_names));
 }
 
+namespace {
+
+// One instance of a node, in its wrappers.
+Result<std::unique_ptr<Node>> make_node(const Plan& plan, NodeIndex index, NodeFactory& factory,
+                                        OutermostWrapper outermost) {
+  const PlanNode& spec = plan.nodes[index];
+  Result<std::unique_ptr<Node>> made = factory.create(*spec.type, spec.params.written());
+  if (!made) return made;
+  std::unique_ptr<Node> node = std::move(made).value();
+  if (!spec.params.is_constant()) {
+    node = std::make_unique<TemplateAwareNodeWrapper>(std::move(node), spec.params, plan.on_missing);
+  }
+  if (plan.namespaced) node = std::make_unique<NamespacedNodeWrapper>(std::move(node), index);
+  if (outermost != nullptr) node = outermost(std::move(node));
+  return node;
+}
+
+}  // namespace
+
 bool instantiate(Plan& plan, NodeFactory& factory, Problems& errors, OutermostWrapper outermost) {
   const std::size_t problems_before = errors.size();
   for (NodeIndex i = 0; i < plan.nodes.size(); ++i) {
     PlanNode& node = plan.nodes[i];
-    Result<std::unique_ptr<Node>> made = factory.create(*node.type, node.params.written());
-    if (!made) {
-      Error e = std::move(made).error();
-      e.where = node.place + "/type";
-      e.node_id = node.id;
-      errors.push_back(std::move(e));
-      continue;
+    const std::size_t instances = node.batch && !node.type->concurrent ? node.batch->max_concurrent : 1;
+    for (std::size_t n = 0; n < instances; ++n) {
+      Result<std::unique_ptr<Node>> made = make_node(plan, i, factory, outermost);
+      if (!made) {
+        Error e = std::move(made).error();
+        e.where = node.place + "/type";
+        e.node_id = node.id;
+        errors.push_back(std::move(e));
+        break;
+      }
+      if (n == 0) {
+        node.node = std::move(made).value();
+      } else {
+        node.lanes.push_back(std::move(made).value());
+      }
     }
-    node.node = std::move(made).value();
-    if (!node.params.is_constant()) {
-      node.node = std::make_unique<TemplateAwareNodeWrapper>(std::move(node.node), node.params, plan.on_missing);
-    }
-    if (plan.namespaced) node.node = std::make_unique<NamespacedNodeWrapper>(std::move(node.node), i);
-    if (outermost != nullptr) node.node = outermost(std::move(node.node));
   }
   return errors.size() == problems_before;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +18,32 @@
 
 namespace pflow {
 
+struct Plan;
+
+/// Threads that a run has for blocking nodes, so that as many items of a batch may be under way.
+inline constexpr std::size_t kMaxWorkers = 128;
+
+/// What a batch's item is numbered by in its node's parameters, from 0 on.
+inline constexpr std::string_view kBatchIndexName = "__index__";
+
+/// How a node is called once for each of several items.
+struct PlanBatch {
+  ParamSet items;  ///< one parameter, "items", an array
+  std::string as;  ///< what an item is called in the node's parameters
+  bool parallel = false;
+  std::uint32_t written_max_concurrent = 1;
+  std::uint32_t max_concurrent = 1;  ///< what comes of both, the type's own limit and what threads there may be
+  bool fail_fast = true;
+  std::string place;  ///< "flow.json: /nodes/3/batch"
+};
+
+/// The workflow that a node of the type `workflow` runs.
+struct PlanChild {
+  NodeType type;  ///< what stands for it: the child's inputs as parameters, its outputs as outputs
+  std::unique_ptr<Plan> plan;
+  std::vector<std::pair<std::string, std::string>> output_names;  ///< output of the child -> its name here
+};
+
 struct PlanEdge {
   std::string action;
   NodeIndex target = kNoNode;
@@ -23,7 +51,8 @@ struct PlanEdge {
 
 /// A node with everything resolved that can be before a run.
 struct PlanNode {
-  std::string id;
+  std::string id;            ///< of a nested workflow's node with the ids around it: "report/fetch"
+  std::uint32_t number = 0;  ///< among all nodes of the run, nested ones included
   const NodeType* type = nullptr;
   ParamSet params;
   std::vector<PlanEdge> edges;
@@ -34,7 +63,18 @@ struct PlanNode {
   std::vector<std::pair<std::string, std::string>> output_mapping;
   std::string place;           ///< "flow.json: /nodes/3"
   std::string params_place;    ///< "flow.json: /nodes/3/params"
+  std::optional<PlanBatch> batch;
+  std::unique_ptr<PlanChild> child;
   std::unique_ptr<Node> node;  ///< the wrapped node; null until `instantiate`
+  /// Of a batch whose type lets one call at a time into an instance: further ones, so that as many items as there are
+  /// instances can be under way.
+  std::vector<std::unique_ptr<Node>> lanes;
+
+  /// What it writes: its type's outputs, or a batch's.
+  [[nodiscard]] const std::vector<OutputSpec>& outputs() const noexcept;
+  [[nodiscard]] bool open_outputs() const noexcept { return !batch && type->open_outputs; }
+  [[nodiscard]] const OutputSpec* output(std::string_view name) const noexcept;
+  [[nodiscard]] const OutputSpec* primary_output() const noexcept;  ///< nullptr: describes none
 
   /// What an output is called in the store. O(output_mapping).
   [[nodiscard]] std::string_view store_key(std::string_view output) const noexcept;

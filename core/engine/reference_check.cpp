@@ -10,12 +10,12 @@
 namespace pflow {
 namespace {
 
-std::string outputs_text(const NodeType& type, std::string_view id) {
+std::string outputs_text(const PlanNode& node) {
   std::vector<std::string> shown;
-  for (const OutputSpec& o : type.outputs)
+  for (const OutputSpec& o : node.outputs())
     shown.push_back(fmt::format("{} ({})", o.name, o.type));
   const std::vector<std::string_view> views(shown.begin(), shown.end());
-  return fmt::format("Outputs of {}: {}.", id, listing(views));
+  return fmt::format("Outputs of {}: {}.", node.id, listing(views));
 }
 
 }  // namespace
@@ -43,8 +43,11 @@ void ReferenceCheck::unknown_name(const Path& path, NodeIndex user, const std::s
       place);
 }
 
-void ReferenceCheck::check(const Path& path, NodeIndex user, const std::string& place) {
+void ReferenceCheck::check(const Path& path, NodeIndex user, const std::string& place, Names extra) {
   if (full() || is_host_name(path.head)) return;
+  if (extra == Names::kOfCall && user != kNoNode && plan_.nodes[user].batch) {
+    if (path.head == plan_.nodes[user].batch->as || path.head == kBatchIndexName) return;
+  }
   const StoreNames& names = plan_.names;
   if (const auto input = names.input_index.find(path.head); input != names.input_index.end()) {
     if (input->second < workflow_.inputs.size()) check_input(path, workflow_.inputs[input->second], place);
@@ -54,8 +57,8 @@ void ReferenceCheck::check(const Path& path, NodeIndex user, const std::string& 
 
   const auto node = names.node_index.find(path.head);
   if (user != kNoNode) {
-    const NodeType* own = plan_.nodes[user].type;
-    const bool own_output = own != nullptr && own->output(path.head) != nullptr;
+    const PlanNode& own = plan_.nodes[user];
+    const bool own_output = own.type != nullptr && own.output(path.head) != nullptr;
     if (own_output && node == names.node_index.end()) {
       orders_.push_back({user, user, path.text, place});
       return;
@@ -98,22 +101,27 @@ void ReferenceCheck::check_output(const Path& path, const PlanNode& node, const 
   const PathStep& first = path.steps.front();
   if (first.is_index()) {
     add(Code::kUnknownReference, path, fmt::format("\"{}\" is a node, not a list", node.id),
-        outputs_text(*node.type, node.id), place);
+        outputs_text(node), place);
     return;
   }
   if (first.key == kErrorAction) return;  // every node has an error once it failed
-  const OutputSpec* output = node.type->output(first.key);
+  const OutputSpec* output = node.output(first.key);
   if (output != nullptr) {
     return check_steps(path, 1, output->type, fmt::format("output \"{}\" of \"{}\"", output->name, node.id), place);
   }
-  if (node.type->open_outputs) return;
+  if (node.open_outputs()) return;
   std::vector<std::string_view> names;
-  for (const OutputSpec& o : node.type->outputs)
+  for (const OutputSpec& o : node.outputs())
     names.push_back(o.name);
   const std::string_view near = nearest(first.key, names);
+  std::string hint = near.empty() ? "" : fmt::format("Did you mean \"{}\"? ", near);
+  if (node.batch && (node.type->open_outputs || node.type->output(first.key) != nullptr)) {
+    hint = fmt::format("What its items write stands in their results: ${{{}.results[0].{}}}. ", node.id, first.key);
+  }
   add(Code::kUnknownReference, path,
-      fmt::format("node \"{}\" (type {}) has no output \"{}\"", node.id, node.type->name, first.key),
-      (near.empty() ? "" : fmt::format("Did you mean \"{}\"? ", near)) + outputs_text(*node.type, node.id), place);
+      fmt::format("node \"{}\" ({} {}) has no output \"{}\"", node.id, node.batch ? "a batch of" : "type",
+                  node.type->name, first.key),
+      hint + outputs_text(node), place);
 }
 
 ReferenceCheck::RootKeys& ReferenceCheck::root_keys() {
@@ -121,9 +129,9 @@ ReferenceCheck::RootKeys& ReferenceCheck::root_keys() {
   RootKeys& keys = root_keys_.emplace();
   keys.names.insert(plan_.names.inputs.begin(), plan_.names.inputs.end());
   for (const PlanNode& node : plan_.nodes) {
-    keys.open = keys.open || node.type == nullptr || node.type->open_outputs;
+    keys.open = keys.open || node.type == nullptr || node.open_outputs();
     if (keys.open) return keys;
-    for (const OutputSpec& o : node.type->outputs)
+    for (const OutputSpec& o : node.outputs())
       keys.names.insert(node.store_key(o.name));
   }
   std::vector<std::string_view> sorted(keys.names.begin(), keys.names.end());

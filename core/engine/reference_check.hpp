@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,8 +25,14 @@ class ReferenceCheck {
   ReferenceCheck(const ir::Workflow& workflow, const Plan& plan, const Graph& graph,
                  const std::vector<bool>& reachable);
 
+  /// What a reference may name besides inputs and nodes.
+  enum class Names : std::uint8_t {
+    kOfNode,
+    kOfCall,  ///< an item of the node's batch too
+  };
+
   /// One reference of node `user` (kNoNode: of the workflow's outputs).
-  void check(const Path& path, NodeIndex user, const std::string& place);
+  void check(const Path& path, NodeIndex user, const std::string& place, Names extra = Names::kOfNode);
 
   /// What was found, after all references were checked; no more than ProblemList::kMaxProblems and one.
   [[nodiscard]] Problems finish();

@@ -11,6 +11,8 @@
 
 namespace pflow {
 
+class Call;
+
 using SteadyTime = std::chrono::steady_clock::time_point;
 
 [[nodiscard]] inline std::int64_t ns_between(SteadyTime from, SteadyTime to) noexcept {
@@ -46,12 +48,15 @@ class RunControl {
 
  private:
   friend class Call;
-  friend class Engine;
+  friend class CallLoop;
 
   enum class State : std::uint8_t { kOpen, kClosed, kCancelled };
 
   std::mutex mutex_;
   std::condition_variable wake_;
+  // Attempts that have ended since the engine last looked, in that order: a list through the calls. Under the mutex.
+  Call* first_ended_ = nullptr;
+  Call* last_ended_ = nullptr;
   Failure reason_;  // immutable once closed
   std::atomic<State> state_{State::kOpen};
 };

@@ -1,5 +1,7 @@
 #include "core/engine/worker.hpp"
 
+#include <utility>
+
 namespace pflow {
 
 Worker::Worker() : shared_(std::make_shared<Shared>()), thread_([shared = shared_] { serve(shared); }) {}
@@ -15,53 +17,56 @@ Worker::~Worker() {
 }
 
 void Worker::start(Node& node, std::shared_ptr<Call> call) {
-  give(Task::kRun, node, std::move(call));
+  give({Kind::kRun, &node, std::move(call)});
 }
 
 void Worker::cancel(Node& node, std::shared_ptr<Call> call) {
-  give(Task::kCancel, node, std::move(call));
+  const std::uint64_t ticket = call->cancel_ticket_;  // only the engine's thread, which this is, changes it
+  give({Kind::kCancel, &node, std::move(call), ticket});
 }
 
-void Worker::give(Task task, Node& node, std::shared_ptr<Call> call) {
+void Worker::give(Task task) {
   const std::lock_guard lock(shared_->mutex);
-  shared_->task = task;
-  shared_->node = &node;
-  shared_->call = std::move(call);
+  shared_->tasks.push_back(std::move(task));
   shared_->wake.notify_one();
 }
 
-void Worker::leave_behind() {
+void Worker::leave_behind(Worker* next) {
+  std::deque<Task> rest;
   {
     const std::lock_guard lock(shared_->mutex);
     shared_->stop = true;
-    shared_->node = nullptr;  // a call that the thread did not get to is not begun any more
-    shared_->call.reset();
+    rest.swap(shared_->tasks);
     shared_->wake.notify_one();
   }
   thread_.detach();
+  if (next == nullptr) return;
+  for (Task& task : rest)
+    next->give(std::move(task));
 }
 
 void Worker::serve(const std::shared_ptr<Shared>& shared) {
   while (true) {
-    Task task = Task::kRun;
-    Node* node = nullptr;
-    std::shared_ptr<Call> call;
+    Task task;
     {
       std::unique_lock lock(shared->mutex);
-      shared->wake.wait(lock, [&] { return shared->node != nullptr || shared->stop; });
-      if (shared->node == nullptr) return;
-      task = shared->task;
-      node = std::exchange(shared->node, nullptr);
-      call = std::move(shared->call);
+      shared->wake.wait(lock, [&] { return !shared->tasks.empty() || shared->stop; });
+      if (shared->tasks.empty()) return;
+      task = std::move(shared->tasks.front());
+      shared->tasks.pop_front();
     }
-    Call& given = *call;
-    if (task == Task::kCancel) {
-      node->cancel(given);
-      given.cancel_returned(std::move(call));
-    } else {
-      const RunState state = node->run(given);
-      given.run_returned(state, std::move(call));
-    }
+    perform(std::move(task));
+  }
+}
+
+void Worker::perform(Task task) {
+  Call& call = *task.call;
+  if (task.kind == Kind::kRun) {
+    const RunState state = task.node->run(call);
+    call.run_returned(state, std::move(task.call));
+  } else if (call.begin_cancel(task.ticket)) {
+    task.node->cancel(call);
+    call.cancel_returned(std::move(task.call));
   }
 }
 

@@ -46,8 +46,9 @@ Batch decode_batch(const Value& value, const Place& place, ProblemReport& report
   if (const auto handling = in.word(in.field(keys::kErrorHandling), keys::kErrorHandlingWords, "Known values")) {
     batch.fail_fast = *handling == keys::kFailFast;
   }
-  batch.max_retries =
-      static_cast<std::uint32_t>(in.integer(in.field(keys::kMaxRetries), kAttemptsRange).value_or(batch.max_retries));
+  if (const auto tries = in.integer(in.field(keys::kMaxRetries), kAttemptsRange)) {
+    batch.max_retries = static_cast<std::uint32_t>(*tries);
+  }
   if (const std::optional<double> seconds = in.number(in.field(keys::kRetryWait), kRetryWaitSecondsRange)) {
     batch.retry_wait_ms = std::llround(*seconds * kMsPerSecond);
   }

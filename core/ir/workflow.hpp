@@ -45,7 +45,7 @@ struct Batch {
   bool parallel = false;
   std::uint32_t max_concurrent = 10;
   bool fail_fast = true;
-  std::uint32_t max_retries = 1;  ///< tries per item
+  std::optional<std::uint32_t> max_retries;  ///< tries per item; absent: the node's own policy counts
   std::int64_t retry_wait_ms = 0;
 };
 

@@ -29,7 +29,7 @@ std::vector<std::string_view> Scope::known_names() const {
 }
 
 const ValueMap& Scope::own() const noexcept {
-  return target();
+  return stored();
 }
 
 void Scope::commit(std::string_view key, Value value) const {

@@ -39,21 +39,27 @@ class Scope {
   /// Values that exist for this call only; borrowed, may be null.
   void set_locals(const ValueMap* locals) noexcept { locals_ = locals; }
 
+  /// Takes what the call writes in the place of the store; borrowed, may be null.
+  void set_target(ValueMap* target) noexcept { target_ = target; }
+
   void commit(std::string_view key, Value value) const;
   void forget(std::string_view key) const;
 
   [[nodiscard]] const SharedStore& store() const noexcept { return *store_; }
 
-  [[nodiscard]] const ValueMap& own() const noexcept;  ///< what this node writes to
+  [[nodiscard]] const ValueMap& own() const noexcept;  ///< what this node has in the store
 
  private:
   Scope(SharedStore& store, NodeIndex own) : store_(&store), own_(own) {}
 
-  [[nodiscard]] ValueMap& target() const noexcept { return own_ == kNoNode ? store_->root() : store_->outputs(own_); }
+  [[nodiscard]] ValueMap& stored() const noexcept { return own_ == kNoNode ? store_->root() : store_->outputs(own_); }
+
+  [[nodiscard]] ValueMap& target() const noexcept { return target_ != nullptr ? *target_ : stored(); }
 
   SharedStore* store_ = nullptr;
   NodeIndex own_ = kNoNode;
   const ValueMap* locals_ = nullptr;
+  ValueMap* target_ = nullptr;
 };
 
 }  // namespace pflow

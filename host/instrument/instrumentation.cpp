@@ -49,8 +49,7 @@ Instrumentation::~Instrumentation() {
 }
 
 Instrumentation::Key Instrumentation::key_of(const Call& call) noexcept {
-  const Call::Identity& id = call.identity();
-  return {id.node, id.visit, id.batch_index};
+  return call.identity().number;
 }
 
 void Instrumentation::call_started(const PlanNode& node, const Call& call) {
@@ -68,20 +67,44 @@ void Instrumentation::attempt_failed(const PlanNode& node, const Call& call, std
   if (options_.next != nullptr) options_.next->attempt_failed(node, call, wait);
 }
 
-void Instrumentation::call_ended(const PlanNode& node, const Call& call) {
+// Before its outputs are read: `llm_usage` gets its cost.
+void Instrumentation::call_settled(const PlanNode& node, const Call& call) {
   const Call::Times& times = call.times();
-  Told told;
+  bool used_llm = false;
+  Told sums;
   {
     const std::lock_guard lock(mutex_);
     settle_attempt(node, call);
     metrics_.call_ended(call.identity().node, ns_between(times.started, times.ended), call.attempt(),
                         call.failure().has_value());
-    if (auto known = told_.extract(key_of(call))) told = std::move(known.mapped());
+    if (const auto known = told_.find(key_of(call)); known != told_.end() && known->second.used_llm) {
+      used_llm = true;
+      sums.cost_nano_usd = known->second.cost_nano_usd;
+      sums.input_tokens = known->second.input_tokens;
+      sums.output_tokens = known->second.output_tokens;
+    }
   }
   failed_calls_ += call.failure() ? 1 : 0;
-  if (told.used_llm) complete_usage_output(node, call, told);
+  if (used_llm) complete_usage_output(node, call, sums);
+  if (options_.next != nullptr) options_.next->call_settled(node, call);
+}
+
+void Instrumentation::call_ended(const PlanNode& node, const Call& call) {
+  Told told;
+  {
+    const std::lock_guard lock(mutex_);
+    if (auto known = told_.extract(key_of(call))) told = std::move(known.mapped());
+  }
   if (options_.trace != nullptr) trace_call(node, call, told);
   if (options_.next != nullptr) options_.next->call_ended(node, call);
+}
+
+void Instrumentation::batch_started(const PlanNode& node, std::size_t items) {
+  if (options_.next != nullptr) options_.next->batch_started(node, items);
+}
+
+void Instrumentation::batch_ended(const PlanNode& node) {
+  if (options_.next != nullptr) options_.next->batch_ended(node);
 }
 
 // What an attempt reported counts; else what it wrote as `llm_usage`, whether or not that reaches the store.

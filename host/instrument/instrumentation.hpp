@@ -39,7 +39,10 @@ class Instrumentation final : public RunObserver, public CallEvents, public Host
   // The engine's thread.
   void call_started(const PlanNode& node, const Call& call) override;
   void attempt_failed(const PlanNode& node, const Call& call, std::chrono::milliseconds wait) override;
+  void call_settled(const PlanNode& node, const Call& call) override;
   void call_ended(const PlanNode& node, const Call& call) override;
+  void batch_started(const PlanNode& node, std::size_t items) override;
+  void batch_ended(const PlanNode& node) override;
 
   // Any thread.
   [[nodiscard]] LogLevel log_level() const noexcept override;
@@ -67,7 +70,7 @@ class Instrumentation final : public RunObserver, public CallEvents, public Host
   [[nodiscard]] SteadyTime run_start() const noexcept { return run_start_; }
 
  private:
-  using Key = std::tuple<NodeIndex, std::int64_t, std::int64_t>;  // node, visit, batch index
+  using Key = std::uint64_t;  // a call's number
 
   // A call of which something was told besides that it began and ended.
   struct Told {

@@ -51,6 +51,7 @@ bool PluginNode::make_instance(Call& call) {
     fail_closed(call, "its plugin is still making another node, which was left behind");
     return false;
   }
+  if (made_.load()) return true;  // by another call meanwhile
   const SetupCall setup(plugin_, &type_, params_);
   pflow_status status = PFLOW_E_INTERNAL;
   const Thrown thrown = call_plugin(status, table_.create, &table_, &plugin_.host_table(), &*setup, &instance_);

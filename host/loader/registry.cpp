@@ -181,6 +181,7 @@ Result<const NodeType*> Registry::find(std::string_view type_name) {
     offer.described->plugin_path = record.path.string();
     offer.described->concurrent = (offered.flags & PFLOW_NODE_CONCURRENT) != 0;
     offer.described->nonblocking = (offered.flags & PFLOW_NODE_NONBLOCKING) != 0;
+    offer.described->max_concurrency = offered.max_concurrency;
     if (auto& provider = offer.described->provider; provider && provider->name.empty()) {
       const bool prefixed = offered.name.size() > kLlmPrefix.size() && offered.name.starts_with(kLlmPrefix);
       provider->name = prefixed ? offered.name.substr(kLlmPrefix.size()) : offered.name;

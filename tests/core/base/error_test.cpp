@@ -71,6 +71,7 @@ Blame expected_blame(Code code) {
     case Code::kPluginBroken:
       return Blame::kPlugin;
     case Code::kNodeFailed:
+    case Code::kItemsFailed:
     case Code::kUnresolvedTemplate:
     case Code::kPluginMisbehaved:
     case Code::kNoEdge:

@@ -307,9 +307,9 @@ BOOST_AUTO_TEST_CASE(an_observer_sees_every_call_and_nothing_of_the_one_before) 
   r.options.observer = &watcher;
   BOOST_TEST(r.run().starts_with("failed\nunresolved_template"));
   const std::string params = R"({"fail_times":1,"action":"odd","write":{"v":1,"w":2}})";
-  BOOST_TEST(watcher.seen == "start a#0 params " + params + " wrote 0 action default\nretry in 0 a#1 params " + params +
+  BOOST_TEST(watcher.seen == "start a#1 params " + params + " wrote 0 action default\nretry in 0 a#1 params " + params +
                                  " wrote 0 action error failed\nend a#2 params " + params +
-                                 " wrote 2 action odd\nstart b#0 params null wrote 0 action default\n"
+                                 " wrote 2 action odd\nstart b#1 params null wrote 0 action default\n"
                                  "end b#1 params null wrote 0 action error failed\n");
 }
 

@@ -104,11 +104,6 @@ BOOST_AUTO_TEST_CASE(parameters_are_checked_and_belong_to_their_node) {
       "integer |  | a\n");
 }
 
-BOOST_AUTO_TEST_CASE(batch_is_told_to_be_unsupported) {
-  BOOST_TEST(problems_of(shell(R"("params": {"command": "ls"}, "batch": {"items": [1]})")) ==
-             "unsupported | flow.json: /nodes/0/batch | \"batch\" is not supported by this version |  | a\n");
-}
-
 BOOST_AUTO_TEST_CASE(an_action_that_a_type_never_ends_with_is_an_error) {
   BOOST_TEST(problems_of(R"({"nodes": [{"id": "a", "type": "shell", "params": {"command": "ls"}}],
       "edges": [{"from": "a", "to": "a", "action": "error"}, {"from": "a", "to": "a", "action": "nonzero"}]})") ==

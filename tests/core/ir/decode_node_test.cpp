@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(every_key_of_a_node_is_read) {
   BOOST_TEST(batch.parallel);
   BOOST_TEST(batch.max_concurrent == 7u);
   BOOST_TEST(!batch.fail_fast);
-  BOOST_TEST(batch.max_retries == 2u);
+  BOOST_TEST(batch.max_retries.value_or(0) == 2u);
   BOOST_TEST(batch.retry_wait_ms == 250);
 }
 
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(an_empty_retry_and_a_batch_of_items_only_get_every_default)
   BOOST_TEST(!batch.parallel);
   BOOST_TEST(batch.max_concurrent == 10u);
   BOOST_TEST(batch.fail_fast);
-  BOOST_TEST(batch.max_retries == 1u);
+  BOOST_TEST(!batch.max_retries.has_value());
   BOOST_TEST(batch.retry_wait_ms == 0);
 }
 

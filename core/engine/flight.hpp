@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "core/engine/call.hpp"
+#include "core/engine/plan.hpp"
+#include "core/engine/worker.hpp"
+#include "core/store/value_map.hpp"
+
+namespace pflow {
+
+class CallLoop;
+
+/// Why a call was asked to end, or did not begin.
+enum class Ending : std::uint8_t {
+  kEnded,     ///< it was not
+  kTimedOut,  ///< the node's own limit
+  kDeadline,  ///< the run's or its workflow's
+  kClosed,
+  kCancelled,  ///< the run
+  kStopped,    ///< by who started it
+};
+
+/// What ends all calls of one workflow.
+struct WalkLimits {
+  std::optional<SteadyTime> deadline;
+  bool stopped = false;
+};
+
+/// The nested workflow that a call runs.
+class FlightChild {
+ public:
+  virtual ~FlightChild() = default;
+  virtual void stop() = 0;  ///< asks what is under way to end, lets nothing further begin
+};
+
+class FlightOwner {
+ public:
+  virtual ~FlightOwner() = default;
+  virtual void flight_over(Flight& flight) = 0;
+};
+
+/// One call on its way: its attempts and the waits between them. The engine's thread; stays where it is.
+class Flight {
+ public:
+  explicit Flight(FlightOwner& owner, const WalkLimits& limits) noexcept : owner_(owner), limits_(limits) {}
+
+  Flight(const Flight&) = delete;
+  Flight& operator=(const Flight&) = delete;
+
+  void prepare(const PlanNode& node, Node& instance, std::shared_ptr<Call> call) noexcept {
+    node_ = &node;
+    instance_ = &instance;
+    call_ = std::move(call);
+    told_ = false;
+  }
+
+  void release() noexcept { call_.reset(); }  ///< gives up the call of last time
+
+  [[nodiscard]] FlightOwner& owner() const noexcept { return owner_; }
+
+  [[nodiscard]] const PlanNode& node() const noexcept { return *node_; }
+
+  /// Another one than it was prepared with when that was left behind.
+  [[nodiscard]] const std::shared_ptr<Call>& call() const noexcept { return call_; }
+
+  [[nodiscard]] bool told() const noexcept { return told_; }  ///< it began, and the observer knows it
+
+ private:
+  friend class CallLoop;
+
+  enum class Stage : std::uint8_t { kIdle, kNeedsWorker, kRunning, kAskedToEnd, kPausing };
+
+  FlightOwner& owner_;
+  const WalkLimits& limits_;
+  const PlanNode* node_ = nullptr;
+  Node* instance_ = nullptr;
+  std::shared_ptr<Call> call_;
+  bool told_ = false;
+  Stage stage_ = Stage::kIdle;
+  Ending asked_ = Ending::kEnded;
+  std::optional<std::pair<SteadyTime, std::uint64_t>> timer_;  // its key among the loop's timers
+  std::size_t slot_ = 0;                                       // among the active flights, while not idle
+  std::unique_ptr<Worker> worker_;
+  std::unique_ptr<FlightChild> child_;
+};
+
+}  // namespace pflow

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/engine/batch_run.hpp"
+#include "core/engine/call_loop.hpp"
+#include "core/engine/flight.hpp"
+#include "core/engine/plan.hpp"
+#include "core/engine/run.hpp"
+#include "core/store/shared_store.hpp"
+
+namespace pflow {
+
+class WalkOwner {
+ public:
+  virtual ~WalkOwner() = default;
+  virtual void walk_over() = 0;
+};
+
+/// One way through a workflow's graph, from its start until a node ends it. The engine's thread.
+class Walk final : public FlightOwner, public BatchOwner {
+ public:
+  /// All borrowed. `parent` is the number of the call that it belongs to, 0 for the run's own workflow; `owner` (may be
+  /// null) is told when it is over.
+  Walk(const Plan& plan, SharedStore& store, CallLoop& loop, const RunOptions& options, WalkLimits limits,
+       std::uint64_t parent, WalkOwner* owner = nullptr);
+
+  /// Goes on from node to node until one is under way, or it is over.
+  void go_on();
+
+  /// Asks what is under way to end; nothing further begins.
+  void stop();
+
+  [[nodiscard]] bool over() const noexcept { return over_; }
+
+  [[nodiscard]] RunResult take_result() noexcept { return std::move(result_); }
+
+ private:
+  void flight_over(Flight& flight) override;
+  void batch_over() override;
+
+  [[nodiscard]] std::shared_ptr<Call> fresh_call();
+  /// Begins the node `at_`. True: it is over already, and followed.
+  [[nodiscard]] bool step();
+  void end_call(const PlanNode& node, Call& call);
+  void end_batch(const PlanNode& node);
+  void follow(const PlanNode& node, const Call& call);
+  void fail(const PlanNode& node, const Failure& failure);
+
+  const Plan& plan_;
+  SharedStore& store_;
+  CallLoop& loop_;
+  const RunOptions& options_;
+  WalkLimits limits_;
+  std::uint64_t parent_;
+  WalkOwner* owner_;
+  RunResult result_;
+  std::vector<std::uint32_t> visits_;  // by node
+  NodeIndex at_ = 0;
+  bool over_ = false;
+  std::shared_ptr<Call> call_;  // kept for the next call when nobody else holds it
+  Flight flight_;               // borrows limits_
+  std::unique_ptr<BatchRun> batch_;
+};
+
+}  // namespace pflow
