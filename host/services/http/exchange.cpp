@@ -230,7 +230,7 @@ void Exchange::account() {
   curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &request_bytes);
   curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
   end_.bytes_in += header_bytes + number(easy, CURLINFO_SIZE_DOWNLOAD_T);
-  end_.bytes_out += request_bytes + number(easy, CURLINFO_SIZE_UPLOAD_T);
+  end_.bytes_out += request_bytes + (body_counts_as_head() ? 0 : number(easy, CURLINFO_SIZE_UPLOAD_T));
   end_.reused = connects == 0 && request_bytes > 0;
   const std::int64_t before = (hop_began_ - began_).count();
   const auto since_began = [&](CURLINFO what) {
@@ -240,6 +240,16 @@ void Exchange::account() {
   end_.dns_ns = since_began(CURLINFO_NAMELOOKUP_TIME_T);
   end_.connect_ns = since_began(CURLINFO_CONNECT_TIME_T);
   end_.tls_ns = since_began(CURLINFO_APPCONNECT_TIME_T);
+}
+
+// libcurl sends a small body along with the head and counts it with both, but over HTTP/2.
+bool Exchange::body_counts_as_head() const {
+  constexpr std::size_t kSentAlong = 64U << 10;
+  long version = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_VERSION, &version);
+  const auto is_expect = [](const auto& h) { return same_word(h.first, "expect"); };
+  return version < CURL_HTTP_VERSION_2_0 && request_.body.size() < kSentAlong &&
+         std::none_of(request_.headers.begin(), request_.headers.end(), is_expect);
 }
 
 void Exchange::note_byte() {
@@ -289,6 +299,10 @@ void Exchange::fail_as(int curl_code) {
     const milliseconds limit = request_.connect_timeout.value_or(kConnectTimeout);
     fail(http_error(PFLOW_E_TIMEOUT, "connect_timeout", name(), "there was no connection within " + in_ms(limit),
                     Retry::kYes));
+    return;
+  }
+  if (curl_code == CURLE_OUT_OF_MEMORY && head_.status() != 0 && !head_.complete()) {  // so it calls a line too long
+    fail(http_error(PFLOW_E_IO, "too_large", name(), "a line of the answer's head is longer than 100 KiB"));
     return;
   }
   CurlFault fault;

@@ -98,6 +98,7 @@ class Exchange {
   bool refuse_length();
   std::size_t take_body(std::string_view piece);
   bool set_options(ExchangeOwner& owner);
+  [[nodiscard]] bool body_counts_as_head() const;
   void note_byte();
 
   Id id_;

@@ -120,7 +120,8 @@ BOOST_AUTO_TEST_CASE(an_error_status_is_an_answer_like_any_other) {
 }
 
 BOOST_AUTO_TEST_CASE(bytes_are_those_that_crossed_the_network) {
-  for (const std::size_t size : {std::size_t{0}, std::size_t{10}, std::size_t{70'000}, std::size_t{2'000'000}}) {
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{10}, std::size_t{65'535}, std::size_t{65'536}, std::size_t{2'000'000}}) {
     std::size_t received = 0;
     ScriptedServer server([&](Peer& peer) {
       received = peer.read_request().size();
