@@ -40,7 +40,7 @@ class Exchange final : public sdk::HttpHandler {
 
   void on_head(const sdk::HttpHead& head) override {
     status_ = head.status();
-    url_ = head.url();
+    url_ = is_utf8(head.url()) ? std::string(head.url()) : from_windows_1252(head.url());
     for (std::size_t i = 0; i < head.header_count(); ++i)
       headers_.add(sdk::to_view(head.header_at(i).name), sdk::to_view(head.header_at(i).value));
     body_.emplace(call_, expected_bytes());
