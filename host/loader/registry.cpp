@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 constexpr std::array<std::string_view, 2> kForeignTypes = {"claude-code", "code"};
 constexpr std::array<std::string_view, 3> kForeignPrefixes = {"mcp-", "git-", "github-"};
 // Types that come with a later version of this program.
-constexpr std::array<std::string_view, 3> kLaterTypes = {"workflow", "fetch", "http"};
+constexpr std::array<std::string_view, 1> kLaterTypes = {"workflow"};
 
 // Left out of a provider's name that it does not say itself.
 constexpr std::string_view kLlmPrefix = "llm.";
