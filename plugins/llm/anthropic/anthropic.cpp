@@ -19,10 +19,7 @@ struct Anthropic {
                      "extra": {"thinking": {"type": "enabled", "budget_tokens": 2000}}})");
   }
 
-  sdk::Outcome run(const Params& params, sdk::Call& call) const {
-    ask(kWire, params, call);
-    return {};
-  }
+  void run(const Params& params, sdk::Call& call) const { ask(kWire, params, call); }
 };
 
 }  // namespace

@@ -18,10 +18,7 @@ struct Gemini {
                  R"({"prompt": "...", "extra": {"generationConfig": {"thinkingConfig": {"includeThoughts": true}}}})");
   }
 
-  sdk::Outcome run(const Params& params, sdk::Call& call) const {
-    ask(kWire, params, call);
-    return {};
-  }
+  void run(const Params& params, sdk::Call& call) const { ask(kWire, params, call); }
 };
 
 }  // namespace

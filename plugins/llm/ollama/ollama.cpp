@@ -17,10 +17,7 @@ struct Ollama {
         .example("Read more at once", R"({"prompt": "...", "extra": {"options": {"num_ctx": 32768}}})");
   }
 
-  sdk::Outcome run(const Params& params, sdk::Call& call) const {
-    ask(kWire, params, call);
-    return {};
-  }
+  void run(const Params& params, sdk::Call& call) const { ask(kWire, params, call); }
 };
 
 }  // namespace

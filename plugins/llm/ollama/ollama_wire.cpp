@@ -19,6 +19,9 @@ constexpr ProviderFacts kFacts{
     .default_base_url = "http://127.0.0.1:11434",
     .default_model = "llama3.2",
     .models_json = R"(["llama*", "qwen*", "gemma*", "phi*", "mistral*", "deepseek-r1*"])",
+    .unreachable_advice = "Is Ollama running? `ollama serve` starts it; OLLAMA_HOST says where it is.",
+    .no_model_advice = "`ollama pull {model}` fetches it, `ollama list` shows what is there.",
+    .base_url_of = &base_url_of,
 };
 
 json::object user_message(const Question& question) {
@@ -52,7 +55,7 @@ const ProviderFacts& OllamaWire::facts() const noexcept {
 
 WireRequest OllamaWire::request(const Question& question) const {
   WireRequest request;
-  request.url = base_url_of(question.base_url) + "/api/chat";
+  request.url = question.base_url + "/api/chat";
   json::array messages;
   if (question.system) messages.push_back(json::object{{kRole, "system"}, {kContent, *question.system}});
   messages.push_back(user_message(question));
