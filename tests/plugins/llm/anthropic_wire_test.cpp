@@ -24,7 +24,7 @@ Question with_schema(std::string_view model, std::string_view schema) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(llm_anthropic)
+BOOST_AUTO_TEST_SUITE(anthropic_wire)
 
 BOOST_AUTO_TEST_CASE(a_plain_question_says_no_more_than_it_must) {
   BOOST_TEST(test::body(kWire, plain()) ==

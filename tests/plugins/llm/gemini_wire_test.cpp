@@ -28,7 +28,7 @@ std::string converted(std::string_view schema) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(llm_gemini)
+BOOST_AUTO_TEST_SUITE(gemini_wire)
 
 BOOST_AUTO_TEST_CASE(a_plain_question_says_no_more_than_it_must) {
   BOOST_TEST(test::body(kWire, plain()) == R"({"contents":[{"role":"user","parts":[{"text":"Why?"}]}]})");

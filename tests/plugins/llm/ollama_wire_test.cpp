@@ -16,7 +16,7 @@ Question plain() {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(llm_ollama)
+BOOST_AUTO_TEST_SUITE(ollama_wire)
 
 BOOST_AUTO_TEST_CASE(a_plain_question_says_that_it_wants_no_stream) {
   BOOST_TEST(test::body(kWire, plain()) ==
