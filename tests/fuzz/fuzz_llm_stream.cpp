@@ -1,3 +1,4 @@
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -5,6 +6,9 @@
 #include <string_view>
 
 #include "answer_intake.hpp"
+#include "anthropic_wire.hpp"
+#include "gemini_wire.hpp"
+#include "ollama_wire.hpp"
 #include "openai_wire.hpp"
 
 namespace {
@@ -33,9 +37,7 @@ struct Came {
   friend bool operator==(const Came&, const Came&) = default;
 };
 
-Came take(const Wire& wire, bool stream, std::int32_t status, std::string_view bytes, std::size_t piece) {
-  Question question;
-  question.stream = stream;
+Came take(const Wire& wire, const Question& question, std::int32_t status, std::string_view bytes, std::size_t piece) {
   AnswerIntake intake(wire, question, "http://127.0.0.1/v1", AnswerIntake::Clock::now());
   intake.head(status, [](std::string_view) { return std::optional<std::string_view>(); });
   std::optional<sdk::Failure> thrown;
@@ -63,15 +65,35 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const openai::OpenAiWire chat(openai::Api::kChat);
   static const openai::OpenAiWire responses(openai::Api::kResponses);
   static const LineWire lines;
+  static const anthropic::AnthropicWire messages;
+  static const gemini::GeminiWire content;
+  static const ollama::OllamaWire ollama;
+
+  struct Asked {
+    const Wire* wire;
+    std::string_view model;
+  };
+
+  constexpr std::string_view kWithATool = "claude-3-haiku";  // for the schema below
+  const std::array<Asked, 8> asked{{{&chat, "m"},
+                                    {&responses, "m"},
+                                    {&lines, "m"},
+                                    {&messages, "m"},
+                                    {&messages, kWithATool},
+                                    {&content, "m"},
+                                    {&ollama, "m"},
+                                    {&chat, "m"}}};
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   const unsigned choice = data[0];
-  const Wire& wire = choice % 3 == 0 ? static_cast<const Wire&>(chat)
-                                     : (choice % 3 == 1 ? static_cast<const Wire&>(responses) : lines);
-  const bool stream = (choice & 0x40U) == 0;
+  Question question;
+  question.model = asked[choice % asked.size()].model;
+  if (question.model == kWithATool) question.schema = json::object{{"type", "array"}};
+  const Wire& wire = *asked[choice % asked.size()].wire;
+  question.stream = (choice & 0x40U) == 0;
   const std::int32_t status = (choice & 0x80U) == 0 ? 200 : 429;
-  const std::size_t piece = 1 + (choice >> 2U) % 8;
-  const Came whole = take(wire, stream, status, bytes, bytes.size() + 1);
-  const Came split = take(wire, stream, status, bytes, piece);
+  const std::size_t piece = 1 + (choice >> 3U) % 8;
+  const Came whole = take(wire, question, status, bytes, bytes.size() + 1);
+  const Came split = take(wire, question, status, bytes, piece);
   if (whole != split) std::abort();
   return 0;
 }

@@ -103,7 +103,9 @@ Asked AnswerIntake::asked() const noexcept {
           .model = question_.model,
           .key_setting = facts.key_setting,
           .request_id = request_id(),
-          .url = url_};
+          .url = url_,
+          .unreachable_advice = facts.unreachable_advice,
+          .no_model_advice = facts.no_model_advice};
 }
 
 }  // namespace pflow::llm

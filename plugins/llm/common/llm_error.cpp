@@ -12,7 +12,8 @@
 namespace pflow::llm {
 namespace {
 
-constexpr std::size_t kShownBytes = 2000;  // of a server's message
+constexpr std::size_t kShownBytes = 2000;                    // of a server's message
+constexpr std::string_view kUnreachable = "connect_failed";  // as the host calls it
 
 /// What a failure is called, what the host is told, and what a person can do.
 struct Kind {
@@ -58,6 +59,7 @@ constexpr std::array kWords{
     Word{"rate_limit_error", &kRate},
     Word{"RESOURCE_EXHAUSTED", &kRate},
     Word{"invalid_api_key", &kAuth},
+    Word{"API_KEY_INVALID", &kAuth},
     Word{"authentication_error", &kAuth},
     Word{"UNAUTHENTICATED", &kAuth},
     Word{"permission_error", &kDenied},
@@ -204,6 +206,7 @@ std::string advice_for(const Asked& asked, std::string_view advice) {
   };
   fill("{key}", asked.key_setting.empty() ? std::string_view("the settings") : asked.key_setting);
   fill("{url}", without_user(asked.url));
+  fill("{model}", asked.model);
   return out;
 }
 
@@ -258,7 +261,8 @@ sdk::Failure failure_of(const Asked& asked, std::int32_t status, const ProviderE
   sdk::Failure failure;
   failure.status = kind.status;
   failure.code = kind.code;
-  failure.message = message_of(asked, status, error.message, kind.advice);
+  const bool own_advice = kind.code == kModel.code && !asked.no_model_advice.empty();
+  failure.message = message_of(asked, status, error.message, own_advice ? asked.no_model_advice : kind.advice);
   failure.retryable = kind.retryable;
   if (headers.should_retry == "true") failure.retryable = true;
   if (headers.should_retry == "false") failure.retryable = false;
@@ -273,9 +277,10 @@ sdk::Failure failure_of(const Asked& asked, std::int32_t status, const ProviderE
 
 sdk::Failure failure_of(const Asked& asked, pflow_status status, std::string code, std::string_view what,
                         bool retryable) {
+  const std::string_view advice = code == kUnreachable ? asked.unreachable_advice : std::string_view();
   return {.status = status,
           .code = std::move(code),
-          .message = message_of(asked, 0, what, {}),
+          .message = message_of(asked, 0, what, advice),
           .retryable = retryable,
           .detail_json = detail_of(asked, {})};
 }

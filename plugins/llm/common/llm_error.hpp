@@ -21,9 +21,11 @@ struct Asked {
   std::string_view title;     ///< "OpenAI"
   std::string_view provider;  ///< "openai"
   std::string_view model;
-  std::string_view key_setting;  ///< empty: there is no key
-  std::string_view request_id;   ///< empty: none came
-  std::string_view url;          ///< which was asked, without query
+  std::string_view key_setting;              ///< empty: there is no key
+  std::string_view request_id;               ///< empty: none came
+  std::string_view url;                      ///< which was asked, without query
+  std::string_view unreachable_advice = {};  ///< ProviderFacts has them
+  std::string_view no_model_advice = {};
 };
 
 /// Headers that decide whether and when to try again. Empty: did not come.

@@ -22,7 +22,10 @@ struct ProviderFacts {
   std::string_view base_url_setting;  ///< "ACME_BASE_URL"
   std::string_view default_base_url;  ///< "https://api.acme.com/v1"
   std::string_view default_model;
-  std::string_view models_json;  ///< patterns of the models it knows: ["acme-*"]
+  std::string_view models_json;              ///< patterns of the models it knows: ["acme-*"]
+  std::string_view unreachable_advice = {};  ///< what to do when nothing listens there; empty: nothing to say
+  std::string_view no_model_advice = {};     ///< what to do for a model, "{model}", that is not there; empty: the usual
+  std::string (*base_url_of)(std::string_view setting) = nullptr;  ///< makes a URL of it; nothing: it must be one
 };
 
 /// An image that belongs to the prompt: a URL for the server to fetch, or the bytes.

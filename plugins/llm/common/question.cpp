@@ -49,6 +49,7 @@ json::value convert(sdk::Value value, std::string_view param, int depth) {
 
 std::string base_url_of(const ProviderFacts& facts, const Params& params) {
   std::string url(params.base_url && !params.base_url->empty() ? *params.base_url : facts.default_base_url);
+  if (facts.base_url_of != nullptr) url = facts.base_url_of(url);
   if (!url.starts_with("http://") && !url.starts_with("https://"))
     refuse("base_url", "expected a URL that begins with http:// or https://");
   if (url.find_first_of(" \t\r\n?#") != std::string::npos)
