@@ -21,14 +21,15 @@ double ms_between(SteadyTime from, SteadyTime to) noexcept {
 }  // namespace
 
 BatchRun::BatchRun(const Plan& plan, const PlanNode& node, SharedStore& store, CallLoop& loop,
-                   const RunOptions& options, const WalkLimits& limits, std::shared_ptr<Call> whole, BatchOwner& owner)
+                   const RunOptions& options, const WalkLimits& limits, const Flight& whole, BatchOwner& owner)
     : plan_(plan),
       node_(node),
       store_(store),
       loop_(loop),
       options_(options),
       limits_(limits),
-      whole_(std::move(whole)),
+      whole_(whole.call()),
+      first_lane_(whole.lane() * node.batch->max_concurrent),
       owner_(owner) {}
 
 bool BatchRun::begin() {
@@ -50,6 +51,7 @@ bool BatchRun::begin() {
 // A batch without items, or whose items cannot be read, is a call of its own for who watches.
 void BatchRun::tell_whole() {
   store_.mark_run(whole_->identity().node);
+  whole_->set_number(loop_.next_number());
   calls_ = 1;
   if (whole_->failure()) commit_outcome(plan_, node_, *whole_);
   if (options_.observer == nullptr) return;
@@ -93,8 +95,7 @@ BatchRun::Item* BatchRun::idle_item() {
   }
   if (slots_.size() >= node_.batch->max_concurrent) return nullptr;
   Item& item = slots_.emplace_back(*this, limits_);
-  const std::size_t lane = slots_.size() - 1;
-  item.instance = lane == 0 || node_.lanes.empty() ? node_.node.get() : node_.lanes[lane - 1].get();
+  item.lane = first_lane_ + slots_.size() - 1;
   return &item;
 }
 
@@ -133,7 +134,7 @@ bool BatchRun::begin_item(Item& item) {
   scope.set_target(&item.outputs);
   item.call->begin(identity, scope);
   if (node_.params.is_constant()) item.call->set_params(node_.params.constant());
-  item.prepare(node_, *item.instance, item.call);
+  item.prepare(node_, item.lane, item.call);
   item.started = Clock::now();
   return loop_.start(item);
 }
@@ -199,9 +200,8 @@ void BatchRun::finish() {
   if (told_.status == RunStatus::kSuccess) told_.status = RunStatus::kDegraded;
   Error e = error_of(node_, *first_failure_);
   e.code = Code::kItemsFailed;
-  e.message =
-      fmt::format("node \"{}\": {} of {} items failed; {}", node_.id, outputs_.failures(), items_.size(),
-                  first_failure_->message);
+  e.message = fmt::format("node \"{}\": {} of {} items failed; {}", node_.id, outputs_.failures(), items_.size(),
+                          first_failure_->message);
   told_.warnings.push_back(std::move(e));
 }
 

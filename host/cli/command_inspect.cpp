@@ -3,10 +3,12 @@
 #include "core/base/json_write.hpp"
 #include "core/base/object_builder.hpp"
 #include "core/engine/plan.hpp"
+#include "host/cli/environment.hpp"
 #include "host/cli/known_secrets.hpp"
 #include "host/cli/llm_setup.hpp"
 #include "host/cli/session.hpp"
 #include "host/cli/usage_error.hpp"
+#include "host/cli/workflow_files.hpp"
 #include "host/loader/descriptor.hpp"
 
 namespace pflow::host {
@@ -194,7 +196,9 @@ ExitCode validate_command(Session& session) {
     const std::unique_ptr<Registry> registry = session.make_registry(nullptr, outcome.warnings);
     LlmSetup setup(session.options());
     LlmProviders providers = setup.providers(*registry, inputs_before_run(*workflow));
-    const auto plan = make_plan(*workflow, declared_inputs(*workflow), providers, outcome.errors, outcome.warnings);
+    WorkflowFiles files(home_folder(), session.console().redactor());
+    const auto plan = make_plan(*workflow, declared_inputs(*workflow), providers, outcome.errors, outcome.warnings,
+                                {&files, WorkflowFiles::place_of(session.options().words.front())});
     for (Error& warning : setup.take_warnings())
       outcome.warnings.push_back(std::move(warning));
     for (Error& warning : providers.missing_keys_of_selected())

@@ -16,6 +16,7 @@
 #include "host/cli/llm_setup.hpp"
 #include "host/cli/measurement.hpp"
 #include "host/cli/price_options.hpp"
+#include "host/cli/workflow_files.hpp"
 
 namespace pflow::host {
 namespace {
@@ -84,7 +85,9 @@ Prepared prepare(Session& session, Registry& registry, Problems& errors, Problem
     known.push_back({input.name, errors.empty() ? std::optional(input.value) : std::nullopt});
   LlmSetup setup(options);
   LlmProviders providers = setup.providers(registry, std::move(known));
-  p.plan = make_plan(*p.workflow, std::move(names), providers, errors, warnings);
+  WorkflowFiles files(home_folder(), redactor);
+  p.plan = make_plan(*p.workflow, std::move(names), providers, errors, warnings,
+                     {&files, WorkflowFiles::place_of(options.words.front())});
   for (Error& warning : setup.take_warnings())
     warnings.push_back(std::move(warning));
   for (Error& warning : providers.missing_keys_of_selected())

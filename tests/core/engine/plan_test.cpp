@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(a_node_is_made_with_its_parameters_as_written_and_defaults)
   Problems errors;
   BOOST_TEST(instantiate(*p.plan, p.nodes, errors));
   BOOST_TEST(errors.empty());
-  BOOST_TEST(p.plan->nodes[0].node != nullptr);
+  BOOST_TEST(p.plan->nodes[0].instances.size() == 1U);
   BOOST_TEST(to_json(p.nodes.created.at(0)) == R"({"command":"ls","env":{"A":"b"}})");
   BOOST_TEST(to_json(p.nodes.created.at(1)) == R"({"x":"$${y} ${c}"})");
 }
