@@ -14,6 +14,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::size_t kMostWarnings = 100;
+
 double ms_between(SteadyTime from, SteadyTime to) noexcept {
   return static_cast<double>(ns_between(from, to)) / 1e6;
 }
@@ -154,7 +156,7 @@ void BatchRun::end_item(Item& item) {
     commit_outcome(plan_, node_, call);
     if (options_.observer != nullptr) options_.observer->call_settled(node_, call);
     outputs_.timed(ms_between(item.started, Clock::now()));
-    pflow::take_warnings(node_, call, told_);
+    note_warnings(item);
   }
   if (call.failure()) {
     note_failure(item, *call.failure());
@@ -164,6 +166,14 @@ void BatchRun::end_item(Item& item) {
   idle_.push_back(&item);
   if (done()) finish();
   if (began && options_.observer != nullptr) options_.observer->call_ended(node_, call);
+}
+
+// What a hundred items have to say is as good as what a hundred thousand have.
+void BatchRun::note_warnings(Item& item) {
+  pflow::take_warnings(node_, *item.Flight::call(), told_);
+  if (told_.warnings.size() <= kMostWarnings) return;
+  untold_ += told_.warnings.size() - kMostWarnings;
+  told_.warnings.resize(kMostWarnings);
 }
 
 void BatchRun::note_failure(const Item& item, const Failure& failure) {
@@ -196,6 +206,14 @@ void BatchRun::finish() {
   commit_outcome(plan_, node_, *whole_);
   store_.mark_run(whole_->identity().node);
   if (options_.observer != nullptr && items_.size() != 0) options_.observer->batch_ended(node_);
+  if (untold_ != 0) {
+    Error e;
+    e.code = told_.warnings.back().code;
+    e.node_id = node_.id;
+    e.where = node_.place;
+    e.message = fmt::format("node \"{}\": {} more warnings of its items are not listed", node_.id, untold_);
+    told_.warnings.push_back(std::move(e));
+  }
   if (whole_->failure() || outputs_.failures() == 0) return;
   if (told_.status == RunStatus::kSuccess) told_.status = RunStatus::kDegraded;
   Error e = error_of(node_, *first_failure_);

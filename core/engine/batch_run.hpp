@@ -60,6 +60,7 @@ class BatchRun final : public FlightOwner {
   void pump();
   [[nodiscard]] bool begin_item(Item& item);
   void end_item(Item& item);
+  void note_warnings(Item& item);
   void note_failure(const Item& item, const Failure& failure);
   void stop_items();
   [[nodiscard]] Item* idle_item();
@@ -91,7 +92,8 @@ class BatchRun final : public FlightOwner {
   std::optional<Failure> broken_;         // why it was closed
   std::optional<Failure> first_failure_;  // of an item, with its index in the message
   SteadyTime started_;
-  RunResult told_;  // what items have to warn of
+  RunResult told_;          // what items have to warn of
+  std::size_t untold_ = 0;  // warnings beyond those
 };
 
 }  // namespace pflow

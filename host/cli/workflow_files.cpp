@@ -100,7 +100,7 @@ Result<WorkflowPlace> WorkflowFiles::by_name(std::string_view name) {
   if (!ec && !fs::is_directory(path, ec)) return WorkflowPlace{path.string(), shown_path(wanted)};
   const std::vector<std::string> names = saved_names(folder);
   return cannot(Code::kUnreadable, fmt::format("there is no saved workflow \"{}\"", name),
-                fmt::format("{}. They are in {}.",
+                fmt::format("{} They are in {}.",
                             did_you_mean(name, std::vector<std::string_view>(names.begin(), names.end()), "Saved"),
                             folder.string()));
 }

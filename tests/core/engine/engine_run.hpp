@@ -38,7 +38,8 @@ class EngineRun {
     std::vector<std::string> names;
     for (const ir::Input& input : workflow_.inputs)
       names.push_back(input.name);
-    plan_ = make_plan(workflow_, std::move(names), nodes, errors, warnings, {&workflows, {"/flows/flow.json", "flow.json"}});
+    plan_ = make_plan(workflow_, std::move(names), nodes, errors, warnings,
+                      {&workflows, {"/flows/flow.json", "flow.json"}});
     if (!plan_ || !instantiate(*plan_, nodes, errors)) return "no plan\n" + ir::text_of(errors);
     return run_again();
   }

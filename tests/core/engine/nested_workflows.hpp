@@ -1,17 +1,18 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <map>
 #include <string>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "core/engine/workflow_source.hpp"
 #include "core/ir/parse.hpp"
 
 namespace pflow {
 
-/// Documents by path, in the place of files. "/flows/a.json" is called "a.json" in messages; saved ones are in "/saved".
+/// Documents by path, in the place of files. "/flows/a.json" is called "a.json" in messages; saved ones are in
+/// "/saved".
 class FakeWorkflows final : public WorkflowSource {
  public:
   FakeWorkflows& add(std::string path, std::string document) {

@@ -71,8 +71,9 @@ BOOST_AUTO_TEST_CASE(a_name_with_a_template_is_refused_before_the_run) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_there_is_told_at_the_node) {
-  BOOST_TEST(told(R"({"workflow_ref": "gone.json"})") ==
-             "no plan\nunreadable | flow.json: /nodes/0/params/workflow_ref | there is no workflow /flows/gone.json |  | w\n");
+  BOOST_TEST(
+      told(R"({"workflow_ref": "gone.json"})") ==
+      "no plan\nunreadable | flow.json: /nodes/0/params/workflow_ref | there is no workflow /flows/gone.json |  | w\n");
 }
 
 BOOST_AUTO_TEST_CASE(missing_and_unknown_inputs_are_told_before_the_run) {
@@ -80,7 +81,7 @@ BOOST_AUTO_TEST_CASE(missing_and_unknown_inputs_are_told_before_the_run) {
              "no plan\nmissing_input | flow.json: /nodes/0/params/param_mapping | workflow child.json needs the input "
              "\"x\" | Give it in \"param_mapping\". | w\n"
              "unknown_input | flow.json: /nodes/0/params/param_mapping/yy | workflow child.json has no input \"yy\" | "
-             "Did you mean \"y\"? Inputs: x, y | w\n");
+             "Did you mean \"y\"? Inputs: x, y. | w\n");
 }
 
 BOOST_AUTO_TEST_CASE(an_input_has_its_declared_type) {
@@ -96,15 +97,16 @@ BOOST_AUTO_TEST_CASE(a_document_that_declares_no_inputs_takes_any_that_a_templat
   BOOST_TEST(r.run() == "success\n");
   BOOST_TEST(r.written("w", "o") == "[1]");
   EngineRun clash(around(R"({"workflow_ir": {"nodes": [{"id": "n", "type": "inline"}]}, "param_mapping": {"n": 1}})"));
-  BOOST_TEST(clash.run() ==
-             "no plan\nname_clash | flow.json: /nodes/0/params/param_mapping/n | the input \"n\" is named like a node | "
-             "Give it another name: a template \"${n}\" could mean either. | w\n");
+  BOOST_TEST(
+      clash.run() ==
+      "no plan\nname_clash | flow.json: /nodes/0/params/param_mapping/n | the input \"n\" is named like a node | "
+      "Give it another name: a template \"${n}\" could mean either. | w\n");
 }
 
 BOOST_AUTO_TEST_CASE(an_output_that_is_not_there_is_told_before_the_run) {
   BOOST_TEST(told(R"({"workflow_ref": "child.json", "param_mapping": {"x": 1}, "output_mapping": {"summ": "s"}})") ==
              "no plan\nunknown_output | flow.json: /nodes/0/params/output_mapping/summ | workflow child.json has no "
-             "output \"summ\" | Did you mean \"sum\"? Outputs: sum, text | w\n");
+             "output \"summ\" | Did you mean \"sum\"? Outputs: sum, text. | w\n");
   BOOST_TEST(told(R"({"workflow_ref": "child.json", "param_mapping": {"x": 1}, "output_mapping": {"sum": "text"}})") ==
              "no plan\ninvalid_value | flow.json: /nodes/0/params/output_mapping/text | two outputs would be called "
              "\"text\" here |  | w\n");
@@ -125,17 +127,20 @@ BOOST_AUTO_TEST_CASE(all_problems_of_all_documents_are_told_at_once_with_the_way
     {"id": "a", "type": "workflow", "params": {"workflow_ref": "mid.json"}},
     {"id": "b", "type": "workflow", "params": {"workflow_ref": "low.json"}},
     {"id": "c", "type": "nothing"}]})");
-  r.workflows.add("/flows/mid.json", R"({"nodes": [{"id": "m", "type": "workflow", "params": {"workflow_ref": "low.json"}}]})");
-  r.workflows.add("/flows/low.json", R"({"nodes": [{"id": "l", "type": "inline", "params": {"v": "${no}"}}], "edges": 1})");
-  BOOST_TEST(r.run() ==
-             "no plan\n"
-             "wrong_type | low.json: /edges | \"edges\" must be an array, not an integer | low.json is run by node \"m\" "
-             "(mid.json: /nodes/0).\nmid.json is run by node \"a\" (flow.json: /nodes/0). | a/m\n"
-             "unknown_reference | low.json: /nodes/0/params/v | ${no}: there is no input or node \"no\" | Available: l. "
-             "For the text itself write $${no}. For an input give no=VALUE.\nlow.json is run by node \"m\" (mid.json: "
-             "/nodes/0).\nmid.json is run by node \"a\" (flow.json: /nodes/0). | a/m\n"
-             "unknown_node_type | flow.json: /nodes/2/type | no plugin offers the node type \"nothing\" | Install one. | "
-             "c\n");
+  r.workflows.add("/flows/mid.json",
+                  R"({"nodes": [{"id": "m", "type": "workflow", "params": {"workflow_ref": "low.json"}}]})");
+  r.workflows.add("/flows/low.json",
+                  R"({"nodes": [{"id": "l", "type": "inline", "params": {"v": "${no}"}}], "edges": 1})");
+  BOOST_TEST(
+      r.run() ==
+      "no plan\n"
+      "wrong_type | low.json: /edges | \"edges\" must be an array, not an integer | low.json is run by node \"m\" "
+      "(mid.json: /nodes/0).\nmid.json is run by node \"a\" (flow.json: /nodes/0). | a/m\n"
+      "unknown_reference | low.json: /nodes/0/params/v | ${no}: there is no input or node \"no\" | Available: l. "
+      "For the text itself write $${no}. For an input give no=VALUE.\nlow.json is run by node \"m\" (mid.json: "
+      "/nodes/0).\nmid.json is run by node \"a\" (flow.json: /nodes/0). | a/m\n"
+      "unknown_node_type | flow.json: /nodes/2/type | no plugin offers the node type \"nothing\" | Install one. | "
+      "c\n");
   BOOST_TEST(r.workflows.reads == 2);
 }
 
@@ -150,15 +155,17 @@ BOOST_AUTO_TEST_CASE(a_circle_is_refused_with_its_documents_named) {
   EngineRun r(around(R"({"workflow_ref": "a.json"})"));
   r.workflows.add("/flows/a.json", around(R"({"workflow_ref": "b.json"})"));
   r.workflows.add("/flows/b.json", around(R"({"workflow_ref": "a.json"})"));
-  BOOST_TEST(r.run() ==
-             "no plan\ninvalid_value | b.json: /nodes/0/params/workflow_ref | the workflow would run itself: flow.json -> "
-             "a.json -> b.json -> a.json | A workflow cannot be nested in itself; a loop of edges repeats nodes.\nb.json "
-             "is run by node \"w\" (a.json: /nodes/0).\na.json is run by node \"w\" (flow.json: /nodes/0). | w/w/w\n");
+  BOOST_TEST(
+      r.run() ==
+      "no plan\ninvalid_value | b.json: /nodes/0/params/workflow_ref | the workflow would run itself: flow.json -> "
+      "a.json -> b.json -> a.json | A workflow cannot be nested in itself; a loop of edges repeats nodes.\nb.json "
+      "is run by node \"w\" (a.json: /nodes/0).\na.json is run by node \"w\" (flow.json: /nodes/0). | w/w/w\n");
   EngineRun itself(around(R"({"workflow_ref": "flow.json"})"));
   itself.workflows.add("/flows/flow.json", "{}");
-  BOOST_TEST(itself.run() ==
-             "no plan\ninvalid_value | flow.json: /nodes/0/params/workflow_ref | the workflow would run itself: flow.json "
-             "-> flow.json | A workflow cannot be nested in itself; a loop of edges repeats nodes. | w\n");
+  BOOST_TEST(
+      itself.run() ==
+      "no plan\ninvalid_value | flow.json: /nodes/0/params/workflow_ref | the workflow would run itself: flow.json "
+      "-> flow.json | A workflow cannot be nested in itself; a loop of edges repeats nodes. | w\n");
 }
 
 BOOST_AUTO_TEST_CASE(ten_levels_are_the_limit_unless_a_node_says_otherwise) {
@@ -171,8 +178,9 @@ BOOST_AUTO_TEST_CASE(ten_levels_are_the_limit_unless_a_node_says_otherwise) {
     return r.run();
   };
   BOOST_TEST(deep(10, "") == "success\n");
-  BOOST_TEST(deep(11, "").find("too_deep | 10.json: /nodes/0/params | workflows would be nested 11 deep; the limit is 10 | "
-                               "flow.json -> 1.json -> ") != std::string::npos);
+  BOOST_TEST(
+      deep(11, "").find("too_deep | 10.json: /nodes/0/params | workflows would be nested 11 deep; the limit is 10 | "
+                        "flow.json -> 1.json -> ") != std::string::npos);
   BOOST_TEST(deep(11, R"(, "max_depth": 11)") == "success\n");
 }
 
@@ -198,7 +206,8 @@ BOOST_AUTO_TEST_CASE(more_nodes_in_all_than_one_document_may_have_are_refused) {
   for (int level = 1; level <= 3; ++level) {
     std::string text = many;
     const std::string next = std::to_string(level + 1);
-    for (std::size_t at = text.find("NEXT"); at != std::string::npos; at = text.find("NEXT", at)) text.replace(at, 4, next);
+    for (std::size_t at = text.find("NEXT"); at != std::string::npos; at = text.find("NEXT", at))
+      text.replace(at, 4, next);
     r.workflows.add("/flows/" + std::to_string(level) + ".json", R"({"nodes": [)" + text + "]}");
   }
   r.workflows.add("/flows/4.json", R"({"nodes": [{"id": "n", "type": "inline"}]})");

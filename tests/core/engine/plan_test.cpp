@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(a_plan_holds_what_the_document_says) {
   BOOST_TEST(!a.retry_is_explicit);
   BOOST_TEST(a.retry.max_attempts == 7u);
   BOOST_TEST(a.edges.empty());
-  BOOST_TEST(a.node == nullptr);
+  BOOST_TEST(a.instances.empty());
   const PlanNode& b = plan.nodes.at(1);
   BOOST_TEST(b.params_place == "flow.json: /nodes/1/parameters");
   BOOST_TEST(b.retry_is_explicit);
