@@ -3,8 +3,10 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "core/base/result.hpp"
+#include "host/services/host_services.hpp"
 #include "host/services/http/http_client.hpp"
 
 namespace pflow::host {
@@ -17,13 +19,13 @@ namespace pflow::host {
 [[nodiscard]] Result<std::unique_ptr<HttpClient>> open_http_client(const std::filesystem::path& module);
 
 /// The client of a program that may never need one: the module is opened when it is first asked for. Thread-safe.
-class HttpModule {
+class HttpModule final : public HttpSource {
  public:
   explicit HttpModule(std::filesystem::path module = installed_http_module()) : module_(std::move(module)) {}
 
   /// The same one each time, until this is destroyed; that ends what is under way. An error is found only once. Error:
   /// kPluginBroken.
-  [[nodiscard]] Result<HttpClient*> client();
+  [[nodiscard]] Result<HttpClient*> client() override;
 
  private:
   std::filesystem::path module_;
