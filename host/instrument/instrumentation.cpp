@@ -12,6 +12,7 @@ namespace pflow::host {
 namespace {
 
 constexpr std::size_t kMaxLogsOfCall = 2'000;
+constexpr std::size_t kMaxHttpOfCall = 2'000;
 constexpr std::size_t kMaxUsagesOfAttempt = 1'000'000;
 constexpr std::size_t kMaxProblems = 20;
 
@@ -225,6 +226,7 @@ void Instrumentation::trace_call(const PlanNode& node, const Call& call, Told& t
   if (!t.llm.empty()) t.response = primary_output(node, call);
   t.retries = std::move(told.retries);
   t.logs = std::move(told.logs);
+  t.http = std::move(told.http);
   options_.trace->call_ended(t, store_);
 }
 
@@ -251,6 +253,14 @@ void Instrumentation::llm_usage(const Call& call, LlmUsageReport report) {
                           call.identity().node_id, kMaxUsagesOfAttempt);
   e.node_id = call.identity().node_id;
   note_problem(std::move(e));
+}
+
+void Instrumentation::http_exchange(const Call& call, HttpReport report) {
+  const std::lock_guard lock(mutex_);
+  metrics_.http_called(call.identity().node, report.bytes_in);
+  if (options_.trace == nullptr) return;
+  std::vector<HttpReport>& exchanges = told_[key_of(call)].http;
+  if (exchanges.size() < kMaxHttpOfCall) exchanges.push_back(std::move(report));
 }
 
 Value Instrumentation::value(std::string_view name, std::span<const std::string_view> keys) const {

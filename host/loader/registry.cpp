@@ -223,7 +223,7 @@ std::string Registry::refusals() {
 }
 
 Result<std::unique_ptr<Plugin>> Registry::open_unchanged(const PluginRecord& record) const {
-  Result<std::unique_ptr<Plugin>> plugin = Plugin::open(record.path, options_.events);
+  Result<std::unique_ptr<Plugin>> plugin = Plugin::open(record.path, {options_.events, options_.services});
   const auto refuse = [&](std::string message, std::string hint) {
     if (plugin) Plugin::retire(std::move(*plugin));
     Error e = refused(record.path, std::move(message));

@@ -78,6 +78,18 @@ void settle(pflow_call& c) noexcept {
   }
 }
 
+std::shared_ptr<Call> end_if_through(pflow_call& c) noexcept {
+  if (c.state != CallState::kOpen || !c.completed || c.inside_run || c.inside_cancel || !c.exchanges.empty()) return {};
+  c.state = CallState::kCompleted;
+  settle(c);
+  return c.call->shared_from_this();
+}
+
+void complete(pflow_call& c, Call& ended) noexcept {
+  CallPool::instance().release(c);
+  ended.complete();
+}
+
 std::optional<Failure> setup_failure(pflow_call& c, pflow_status status) {
   const std::lock_guard lock(c.mutex);
   if (c.fault.empty() && status == PFLOW_OK) return std::nullopt;
