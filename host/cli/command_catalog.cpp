@@ -59,7 +59,7 @@ std::string node_text(const NodeType& type) {
                           params != nullptr ? to_json(*params) : "{}");
     }
   }
-  return text + fmt::format("\nPlugin:\n  {}\n", type.plugin_path);
+  return text + fmt::format("\nPlugin:\n  {}\n", type.plugin_path.empty() ? "none: built in" : type.plugin_path);
 }
 
 Value node_value(const NodeType& type) {
@@ -164,7 +164,7 @@ ExitCode nodes_command(Session& session) {
     text += fmt::format("{:<20} {}\n", name, (*type)->description);
     list.push_back(node_value(**type));
   }
-  if (text.empty() && !session.json())
+  if (list.size() == 1 && !session.json())  // the host's own
     session.console().note("No node types: no plugin was found. See pflow-host plugins.");
   if (session.json()) return session.print(to_json(list_document("nodes", std::move(list))) + "\n");
   return session.show(text);
