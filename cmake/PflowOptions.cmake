@@ -13,6 +13,7 @@ set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 
 # The build tree has the layout of an installation, so that the program finds its plugins the same way in both.
 set(PFLOW_PLUGIN_DIR lib/pflow/plugins)  # below the prefix; the program reaches it from its own path
+set(PFLOW_HTTP_DIR lib/pflow)            # likewise, the module that has libcurl
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 
 option(PFLOW_WERROR "warnings are errors" OFF)

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/http_report.hpp"
 #include "core/base/value.hpp"
 #include "core/engine/failure.hpp"
 #include "core/engine/node.hpp"
@@ -38,9 +39,11 @@ class CallEvents {
   virtual void chunk(const Call& call, std::string_view channel, std::string_view data) = 0;
   /// "progress", "metric" or a plugin's own kind.
   virtual void emitted(const Call& call, std::string_view kind, const Value& payload) = 0;
-  [[nodiscard]] virtual bool wants_llm_usage() const noexcept = 0;  ///< somebody meters the run
+  [[nodiscard]] virtual bool meters() const noexcept = 0;  ///< whether the two that follow are of use to anybody
   /// A node told of an LLM call that it made.
   virtual void llm_usage(const Call& call, LlmUsageReport report) = 0;
+  /// An HTTP exchange of the call has ended.
+  virtual void http_exchange(const Call& call, HttpReport report) = 0;
   /// A parameter that is secret has been filled in: its value goes into no text from now on. Before the node runs.
   virtual void secret_resolved(std::string_view name, const Value& value) = 0;
   /// A plugin broke the contract after its call had ended: too late to fail the call, not to tell.

@@ -54,6 +54,10 @@ void add_sums(ObjectBuilder& m, const MetricsCollector::Totals& totals) {
 
 MetricsCollector::MetricsCollector(std::vector<NodeName> nodes) : names_(std::move(nodes)), nodes_(names_.size()) {}
 
+void MetricsCollector::http_called(std::uint32_t index, std::int64_t bytes_in) noexcept {
+  grow(nodes_[index].http_bytes_in, bytes_in);
+}
+
 MetricsCollector::ModelMetrics& MetricsCollector::model_of(const LlmCall& call) {
   const auto known = std::find_if(models_.begin(), models_.end(), [&](const ModelMetrics& m) {
     return m.model == call.model && m.provider == call.provider && m.cost_basis == call.cost_basis;

@@ -76,6 +76,7 @@ class MetricsCollector {
 
   /// A node made an LLM call.
   void llm_called(std::uint32_t index, LlmCall call);
+  void http_called(std::uint32_t index, std::int64_t bytes_in) noexcept;
 
   [[nodiscard]] const Totals& totals() const noexcept { return totals_; }
 

@@ -22,6 +22,26 @@ void write_usage(const TraceLlmUsage& usage, TraceText& text) {
   text.raw(",\"price\":").fact(usage.price);
 }
 
+void write_http_calls(const std::vector<HttpReport>& calls, TraceText& text) {
+  text.raw("[");
+  bool first = true;
+  for (const HttpReport& c : calls) {
+    text.raw(first ? "{\"attempt\":" : ",{\"attempt\":").natural(c.attempt);
+    text.raw(",\"method\":").fact(c.method).raw(",\"url\":").fact(c.url).raw(",\"status\":");
+    c.status == 0 ? text.raw("null") : text.integer(c.status);
+    text.raw(",\"error\":");
+    c.error_code.empty() ? text.raw("null") : text.fact(c.error_code);
+    text.raw(",\"redirects\":").natural(c.redirects);
+    text.raw(c.reused ? ",\"reused\":true" : ",\"reused\":false");
+    text.raw(",\"bytes_in\":").integer(c.bytes_in).raw(",\"bytes_out\":").integer(c.bytes_out);
+    text.raw(",\"timings\":{\"dns_ms\":").milliseconds(c.dns_ns);
+    text.raw(",\"connect_ms\":").milliseconds(c.connect_ns).raw(",\"tls_ms\":").milliseconds(c.tls_ns);
+    text.raw(",\"ttfb_ms\":").milliseconds(c.ttfb_ns).raw(",\"total_ms\":").milliseconds(c.total_ns).raw("}}");
+    first = false;
+  }
+  text.raw("]");
+}
+
 void write_retries(const std::vector<TraceRetry>& retries, TraceText& text) {
   text.raw("[");
   bool first = true;

@@ -137,7 +137,9 @@ void WorkflowTraceCollector::Impl::call_ended(const TraceCall& call, const Share
   write_params(call);
   text_.raw(",\"llm_call\":");
   write_llm_call(call);
-  text_.raw(",\"http_calls\":[],\"retries\":");
+  text_.raw(",\"http_calls\":");
+  write_http_calls(call.http, text_);
+  text_.raw(",\"retries\":");
   write_retries(call.retries, text_);
   text_.raw(",\"logs\":");
   write_logs(call.logs, text_);

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/http_report.hpp"
 #include "core/base/redactor.hpp"
 #include "core/base/value.hpp"
 #include "core/store/shared_store.hpp"
@@ -92,6 +93,7 @@ struct TraceCall {
   const Value* response = nullptr;      ///< of an LLM call: its primary output
   std::vector<TraceRetry> retries = {};
   std::vector<TraceLog> logs = {};
+  std::vector<HttpReport> http = {};
 };
 
 struct TraceEnd {

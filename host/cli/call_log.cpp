@@ -35,6 +35,10 @@ void CallLog::llm_usage(const Call& call, LlmUsageReport report) {
   if (CallEvents* const collector = collector_) collector->llm_usage(call, std::move(report));
 }
 
+void CallLog::http_exchange(const Call& call, HttpReport report) {
+  if (CallEvents* const collector = collector_) collector->http_exchange(call, std::move(report));
+}
+
 void CallLog::log(const Call* call, LogLevel level, std::string_view message, std::string_view fields_json) {
   if (CallEvents* const collector = collector_) collector->log(call, level, message, fields_json);
   if (level < level_) return;

@@ -25,9 +25,10 @@ class CallLog final : public CallEvents {
   void chunk(const Call& call, std::string_view channel, std::string_view data) override;
   void emitted(const Call& call, std::string_view kind, const Value& payload) override;
 
-  [[nodiscard]] bool wants_llm_usage() const noexcept override { return collector_ != nullptr; }
+  [[nodiscard]] bool meters() const noexcept override { return collector_ != nullptr; }
 
   void llm_usage(const Call& call, LlmUsageReport report) override;
+  void http_exchange(const Call& call, HttpReport report) override;
   void secret_resolved(std::string_view name, const Value& value) override;
   void late_fault(std::string_view message) override;
 

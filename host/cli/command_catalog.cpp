@@ -134,7 +134,7 @@ std::unique_ptr<Registry> registry_of(Session& session) {
 
 // What a node of type llm that says nothing more would be.
 Result<const NodeType*> default_provider(Session& session, Registry& registry) {
-  LlmSetup setup(session.options());
+  LlmSetup setup(session.options(), session.settings());
   const Result<LlmChoice> choice = setup.providers(registry, {}).choose(kLlm, Value());
   for (const Error& w : setup.take_warnings())
     session.console().warning(w);

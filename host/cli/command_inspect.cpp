@@ -240,7 +240,7 @@ ExitCode validate_command(Session& session) {
   if (workflow) {
     add_written(*workflow, session.console().redactor());
     const std::unique_ptr<Registry> registry = session.make_registry(nullptr, outcome.warnings);
-    LlmSetup setup(session.options());
+    LlmSetup setup(session.options(), session.settings());
     LlmProviders providers = setup.providers(*registry, inputs_before_run(*workflow));
     WorkflowFiles files(home_folder(), session.console().redactor());
     const auto plan = make_plan(*workflow, declared_inputs(*workflow), providers, outcome.errors, outcome.warnings,
@@ -266,7 +266,7 @@ ExitCode describe_command(Session& session) {
   if (!problems.empty()) return session.refuse(std::move(problems), {});
   Problems warnings;
   const std::unique_ptr<Registry> registry = session.make_registry(nullptr, warnings);
-  LlmSetup setup(session.options());
+  LlmSetup setup(session.options(), session.settings());
   LlmProviders providers = setup.providers(*registry, inputs_before_run(*workflow));
   const std::vector<Described> types = resolved(*workflow, *registry, providers);
   for (Error& w : setup.take_warnings())

@@ -150,7 +150,7 @@ ExitCode providers_command(Session& session) {
     return session.refuse({usage_error("\"providers\" takes no further words")}, {});
   Problems warnings;
   const std::unique_ptr<Registry> registry = session.make_registry(nullptr, warnings);
-  LlmSetup setup(session.options());
+  LlmSetup setup(session.options(), session.settings());
   LlmProviders providers = setup.providers(*registry, {});
   const std::vector<Offered>& offered = providers.offered();
   const Result<LlmDefaults>& defaults = providers.defaults();

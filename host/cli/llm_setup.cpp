@@ -13,28 +13,33 @@ std::string variable(const std::string& name) {
 }  // namespace
 
 Result<LlmDefaults> LlmSetup::read() {
-  Result<Settings> settings = read_settings(home_folder(), warnings_);
-  if (!settings) return std::move(settings).error();
-  settings_ = std::move(settings).value();
+  const Result<const Settings*> read = settings_.file();
+  if (!read) return read.error();
+  read_ = true;
+  const Settings& settings = **read;
   LlmDefaults d;
   d.option_provider = options_.llm_provider.value_or("");
   d.option_model = options_.model.value_or("");
   d.environment_provider = variable("PFLOW_LLM_PROVIDER");
   d.environment_model = variable("PFLOW_DEFAULT_MODEL");
-  d.settings_provider = settings_.default_provider;
-  d.settings_model = settings_.default_model;
-  d.settings_path = settings_.path;
-  d.key = [this](const std::string& name) {
+  d.settings_provider = settings.default_provider;
+  d.settings_model = settings.default_model;
+  d.settings_path = settings.path;
+  d.key = [&settings](const std::string& name) {
     if (!variable(name).empty()) return KeySource::kEnvironment;
-    return Settings::find(settings_.keys, name) != nullptr ? KeySource::kSettings : KeySource::kMissing;
+    return Settings::find(settings.keys, name) != nullptr ? KeySource::kSettings : KeySource::kMissing;
   };
   d.setting = [this](const std::string& name) {
-    std::string value = variable(name);
-    if (!value.empty()) return value;
-    const std::string* found = Settings::find(settings_.variables, name);
-    return found == nullptr ? std::string() : *found;
+    const Result<std::optional<std::string>> found = settings_.setting(name);
+    return found && *found ? **found : std::string();
   };
   return d;
+}
+
+Settings::Named LlmSetup::secrets() const {
+  if (!read_) return {};
+  const Result<const Settings*> read = settings_.file();
+  return read ? (*read)->keys : Settings::Named();
 }
 
 std::vector<LlmInput> inputs_before_run(const ir::Workflow& workflow) {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "host/cli/options.hpp"
-#include "host/cli/settings.hpp"
+#include "host/cli/user_settings.hpp"
 #include "host/loader/llm_providers.hpp"
 
 namespace pflow::host {
@@ -12,7 +12,8 @@ namespace pflow::host {
 /// What the command line, the environment and the settings say of llm nodes. Nothing is read before `read`.
 class LlmSetup {
  public:
-  explicit LlmSetup(const Options& options) noexcept : options_(options) {}
+  /// Both borrowed.
+  LlmSetup(const Options& options, UserSettings& settings) noexcept : options_(options), settings_(settings) {}
 
   LlmSetup(const LlmSetup&) = delete;
   LlmSetup& operator=(const LlmSetup&) = delete;
@@ -23,17 +24,17 @@ class LlmSetup {
   }
 
   /// The values of keys that came from the settings, by name: what is to be kept out of all texts.
-  [[nodiscard]] const Settings::Named& secrets() const noexcept { return settings_.keys; }
+  [[nodiscard]] Settings::Named secrets() const;
 
   /// What is wrong with the settings without keeping anybody from using them.
-  [[nodiscard]] Problems take_warnings() { return std::move(warnings_); }
+  [[nodiscard]] Problems take_warnings() { return settings_.take_warnings(); }
 
  private:
   [[nodiscard]] Result<LlmDefaults> read();
 
   const Options& options_;
-  Settings settings_;
-  Problems warnings_;
+  UserSettings& settings_;
+  bool read_ = false;
 };
 
 /// Declared inputs before a run: those that have a default have a value.

@@ -28,12 +28,12 @@ struct Options {
   std::optional<double> max_cost_usd;
   std::optional<std::string> llm_provider;
   std::optional<std::string> model;
-  std::vector<std::string> prices;  ///< --price MODEL=IN/OUT, as written
+  std::vector<std::string> prices;           ///< --price MODEL=IN/OUT, as written
   std::optional<std::string> trace_node;     ///< trace show --node
   std::optional<std::uint64_t> trace_event;  ///< trace show --event
   std::optional<std::uint64_t> trace_keep;   ///< trace prune --keep
-  std::optional<std::string> at;    ///< --at TIME, as written
-  int verbosity = 0;  ///< -q is -1
+  std::optional<std::string> at;             ///< --at TIME, as written
+  int verbosity = 0;                         ///< -q is -1
   bool no_color = false;
   bool dry_run = false;
   bool help = false;
@@ -44,8 +44,8 @@ struct CommandInfo {
   std::string_view name;
   std::string_view usage;  ///< "run WORKFLOW [key=value ...]"
   std::string_view summary;
-  std::string_view options;  ///< groups it takes: g general, f output format, p plugins, i inputs, l LLMs, $ prices, @ their
-                             ///< date, r run, t traces
+  std::string_view options;  ///< groups it takes: g general, f output format, p plugins, i inputs, l LLMs, $ prices, @
+                             ///< their date, r run, t traces
 };
 
 [[nodiscard]] const std::vector<CommandInfo>& commands();

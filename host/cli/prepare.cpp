@@ -83,7 +83,7 @@ Prepared prepare(Session& session, Registry& registry, Problems& errors, Problem
   std::vector<LlmInput> known;
   for (const ir::BoundInput& input : p.inputs)
     known.push_back({input.name, errors.empty() ? std::optional(input.value) : std::nullopt});
-  LlmSetup setup(options);
+  LlmSetup setup(options, session.settings());
   LlmProviders providers = setup.providers(registry, std::move(known));
   WorkflowFiles files(home_folder(), redactor);
   p.plan = make_plan(*p.workflow, std::move(names), providers, errors, warnings,

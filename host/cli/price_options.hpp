@@ -9,8 +9,8 @@
 
 namespace pflow::host {
 
-/// The prices of this run: the data, `pricing.json` in the user's folder, and --price. Errors: kUsage, and what is wrong
-/// with the file.
+/// The prices of this run: the data, `pricing.json` in the user's folder, and --price. Errors: kUsage, and what is
+/// wrong with the file.
 [[nodiscard]] std::unique_ptr<PriceBook> make_price_book(const Options& options, Problems& errors);
 
 /// What to tell when a cost is shown and the price data it comes from is more than 180 days old. Nothing when the

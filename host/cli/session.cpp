@@ -13,7 +13,7 @@
 
 namespace pflow::host {
 
-std::unique_ptr<Registry> Session::make_registry(CallEvents* events, Problems& warnings) const {
+std::unique_ptr<Registry> Session::make_registry(CallEvents* events, Problems& warnings) {
   const std::filesystem::path home = home_folder();
   Registry::Options options;
   options.search.plugin_files = options_.plugin_files;
@@ -23,6 +23,7 @@ std::unique_ptr<Registry> Session::make_registry(CallEvents* events, Problems& w
   options.search.installed = installed_plugins();
   if (!home.empty() && !has_elevated_rights()) options.cache_folder = home / "cache";
   options.events = events;
+  options.services = {&http_, &settings_};
   options.rescan_failed = options_.command == "plugins";  // who asks why wants to know it as it is now
   auto registry = std::make_unique<Registry>(std::move(options));
   for (const std::string& note : registry->notes()) {

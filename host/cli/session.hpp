@@ -9,7 +9,9 @@
 #include "host/cli/envelope.hpp"
 #include "host/cli/exit_code.hpp"
 #include "host/cli/options.hpp"
+#include "host/cli/user_settings.hpp"
 #include "host/loader/registry.hpp"
+#include "host/services/http/http_module.hpp"
 
 namespace pflow::host {
 
@@ -28,11 +30,14 @@ class Session {
   /// What the JSON line tells of the run besides its result.
   [[nodiscard]] RunReport& report() noexcept { return report_; }
 
+  /// Keys and settings of the user.
+  [[nodiscard]] UserSettings& settings() noexcept { return settings_; }
+
   [[nodiscard]] bool json() const noexcept { return options_.format == OutputFormat::kJson; }
 
   /// The plugins that the options and the surroundings lead to. `events` (may be null) outlives what is made from it.
   /// Warns of what was asked for by name and cannot be used.
-  [[nodiscard]] std::unique_ptr<Registry> make_registry(CallEvents* events, Problems& warnings) const;
+  [[nodiscard]] std::unique_ptr<Registry> make_registry(CallEvents* events, Problems& warnings);
 
   /// Reads and parses the document that the first word names: a file, or - for stdin.
   [[nodiscard]] std::optional<ir::Workflow> read_workflow(Problems& problems);
@@ -57,6 +62,8 @@ class Session {
   Options options_;
   Console& console_;
   RunReport report_;
+  UserSettings settings_;
+  HttpModule http_;
 };
 
 /// The text form of a result: one value raw (a text with its final line feed), several as a JSON object.

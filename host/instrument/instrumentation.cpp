@@ -12,6 +12,7 @@ namespace pflow::host {
 namespace {
 
 constexpr std::size_t kMaxLogsOfCall = 2'000;
+constexpr std::size_t kMaxHttpOfCall = 2'000;
 constexpr std::size_t kMaxUsagesOfAttempt = 1'000'000;
 constexpr std::size_t kMaxProblems = 20;
 
@@ -86,7 +87,11 @@ void Instrumentation::call_settled(const PlanNode& node, const Call& call) {
     settle_attempt(node, call);
     metrics_.call_ended(node.number, ns_between(times.started, times.ended), call.attempt(),
                         call.failure().has_value());
-    if (const auto known = told_.find(key_of(call)); known != told_.end() && known->second.used_llm) {
+    const auto known = told_.find(key_of(call));
+    if (known != told_.end() && known->second.http_bytes_in != 0) {
+      metrics_.http_called(node.number, known->second.http_bytes_in);
+    }
+    if (known != told_.end() && known->second.used_llm) {
       used_llm = true;
       sums.cost_nano_usd = known->second.cost_nano_usd;
       sums.input_tokens = known->second.input_tokens;
@@ -260,6 +265,7 @@ void Instrumentation::trace_call(const PlanNode& node, const Call& call, Told& t
   if (!t.llm.empty()) t.response = primary_output(node, call);
   t.retries = std::move(told.retries);
   t.logs = std::move(told.logs);
+  t.http = std::move(told.http);
   options_.trace->call_ended(t, call.scope().store());
 }
 
@@ -286,6 +292,13 @@ void Instrumentation::llm_usage(const Call& call, LlmUsageReport report) {
                           call.identity().node_id, kMaxUsagesOfAttempt);
   e.node_id = call.identity().node_id;
   note_problem(std::move(e));
+}
+
+void Instrumentation::http_exchange(const Call& call, HttpReport report) {
+  const std::lock_guard lock(mutex_);
+  Told& told = told_[key_of(call)];
+  told.http_bytes_in = saturating_add(told.http_bytes_in, report.bytes_in);
+  if (options_.trace != nullptr && told.http.size() < kMaxHttpOfCall) told.http.push_back(std::move(report));
 }
 
 Value Instrumentation::value(std::string_view name, std::span<const std::string_view> keys) const {

@@ -53,9 +53,11 @@ class Instrumentation final : public RunObserver, public CallEvents, public Host
 
   void emitted(const Call&, std::string_view, const Value&) override {}
 
-  [[nodiscard]] bool wants_llm_usage() const noexcept override { return true; }
+  [[nodiscard]] bool meters() const noexcept override { return true; }
 
   void llm_usage(const Call& call, LlmUsageReport report) override;
+
+  void http_exchange(const Call& call, HttpReport report) override;
 
   void secret_resolved(std::string_view, const Value&) override {}
 
@@ -77,9 +79,11 @@ class Instrumentation final : public RunObserver, public CallEvents, public Host
   struct Told {
     std::vector<LlmUsageReport> reports;  // of the current attempt
     std::vector<TraceLog> logs;
+    std::vector<HttpReport> http;  // of all attempts; kept for a trace only
     // The rest is for the trace and for `llm_usage`, and kept by the engine's thread.
     std::vector<TraceLlmUsage> usages;
     std::vector<TraceRetry> retries;
+    std::int64_t http_bytes_in = 0;  // of all attempts
     std::int64_t cost_nano_usd = 0;
     std::int64_t input_tokens = 0;
     std::int64_t output_tokens = 0;

@@ -8,6 +8,9 @@
 #include "core/base/json_read.hpp"
 #include "core/base/utf8.hpp"
 #include "core/template/lookup.hpp"
+#include "host/loader/extension_tables.hpp"
+#include "host/loader/http_exchange.hpp"
+#include "host/loader/open_call.hpp"
 #include "host/loader/plugin.hpp"
 #include "host/loader/plugin_call.hpp"
 
@@ -26,28 +29,16 @@ constexpr std::size_t kMaxDetailBytes = 1024 * 1024;           // of an error, f
 constexpr std::size_t kMaxNameBytes = 256;                     // of a key, an action, a code
 constexpr std::uint32_t kMaxOutputDepth = kMaxValueDepth - 1;  // its namespace is one more level
 
-// Runs `use` on an open call; what is returned otherwise says why not.
-template <typename Use>
-pflow_status with_open(pflow_call* c, Use&& use) noexcept {
-  if (c == nullptr) return PFLOW_E_INVALID;
-  try {
-    const std::lock_guard lock(c->mutex);
-    if (c->state == CallState::kAbandoned) return PFLOW_E_CANCELLED;
-    if (c->state != CallState::kOpen) return PFLOW_E_INVALID;
-    return use();
-  } catch (const std::bad_alloc&) {
-    return PFLOW_E_NOMEM;
-  } catch (const std::exception&) {
-    return PFLOW_E_INTERNAL;
-  }
-}
-
-const void* PFLOW_CALL get_extension(const pflow_host*, const char*) noexcept {
-  return nullptr;
-}
-
 LogLevel level_of(pflow_level level) noexcept {
   return static_cast<LogLevel>(std::clamp<pflow_level>(level, PFLOW_LOG_TRACE, PFLOW_LOG_ERROR));
+}
+
+const void* PFLOW_CALL get_extension(const pflow_host*, const char* id) noexcept {
+  if (id == nullptr) return nullptr;
+  const std::string_view name = id;
+  if (name == PFLOW_EXT_HTTP) return &http_table();
+  if (name == PFLOW_EXT_SECRETS) return &secrets_table();
+  return nullptr;
 }
 
 const Plugin* plugin_of(const pflow_host* h) noexcept {
@@ -245,7 +236,7 @@ pflow_status PFLOW_CALL report_llm_usage(pflow_call* c, const pflow_llm_usage* u
       return PFLOW_E_INVALID;
     }
     if (c->completed) return PFLOW_E_INVALID;  // it has said that it is done
-    if (c->call != nullptr && c->call->events() != nullptr && c->call->events()->wants_llm_usage()) {
+    if (c->call != nullptr && c->call->events() != nullptr && c->call->events()->meters()) {
       c->call->events()->llm_usage(*c->call, report_of(*u));
     }
     return PFLOW_OK;
@@ -279,13 +270,10 @@ void PFLOW_CALL complete(pflow_call* c, pflow_status status) noexcept {
     c->completed = true;
     c->verdict = status;
     if (status == PFLOW_PENDING) note_fault(*c, "completed a call with the status \"pending\"");
-    if (c->inside_run || c->inside_cancel) return;  // whoever comes back last ends the call
-    c->state = CallState::kCompleted;
-    settle(*c);
-    ended = c->call->shared_from_this();
+    abort_exchanges(*c);
+    ended = end_if_through(*c);  // nothing: whoever comes back last ends the call
   }
-  CallPool::instance().release(*c);
-  ended->complete();
+  if (ended) host::complete(*c, *ended);
 }
 
 }  // namespace

@@ -39,7 +39,8 @@ class Plugin::Library {
   boost::dll::shared_library handle;
 };
 
-Plugin::Plugin(std::filesystem::path path, CallEvents* events) : path_(std::move(path)), events_(events) {
+Plugin::Plugin(std::filesystem::path path, const Surroundings& surroundings)
+    : path_(std::move(path)), events_(surroundings.events), services_(surroundings.services) {
   fill_host_table(host_, *this);
 }
 
@@ -59,11 +60,11 @@ Error Plugin::threw(std::string_view function, std::string_view what) const {
   return broken(fmt::format("threw in {}{}{}", function, what.empty() ? "" : ": ", what));
 }
 
-Result<std::unique_ptr<Plugin>> Plugin::open(const std::filesystem::path& canonical_path, CallEvents* events,
-                                             OpenStep* failed_at) {
+Result<std::unique_ptr<Plugin>> Plugin::open(const std::filesystem::path& canonical_path,
+                                             const Surroundings& surroundings, OpenStep* failed_at) {
   static std::mutex loading;
   const std::lock_guard lock(loading);
-  std::unique_ptr<Plugin> plugin(new Plugin(canonical_path, events));
+  std::unique_ptr<Plugin> plugin(new Plugin(canonical_path, surroundings));
   constexpr std::pair<OpenStep, Result<void> (Plugin::*)()> kSteps[] = {{OpenStep::kLoad, &Plugin::load},
                                                                         {OpenStep::kCheckEntry, &Plugin::check_entry},
                                                                         {OpenStep::kInitialise, &Plugin::initialise},

@@ -14,6 +14,7 @@
 #include "core/base/result.hpp"
 #include "core/engine/call.hpp"
 #include "core/engine/node_type.hpp"
+#include "host/services/host_services.hpp"
 
 namespace pflow::host {
 
@@ -26,6 +27,12 @@ struct OfferedType {
   std::string descriptor_json;
 };
 
+/// What a plugin is opened into. All borrowed.
+struct Surroundings {
+  CallEvents* events = nullptr;  ///< receives what it logs outside of calls; null: nobody listens
+  HostServices services = {};
+};
+
 /// What opening a plugin does, in this order.
 enum class OpenStep : std::uint8_t { kLoad, kCheckEntry, kInitialise, kReadOffers };
 
@@ -34,12 +41,12 @@ enum class OpenStep : std::uint8_t { kLoad, kCheckEntry, kInitialise, kReadOffer
 /// `open`.
 class Plugin {
  public:
-  /// Maps the library, checks its entry before anything in it is called, and calls init. `events` (may be null)
-  /// receives what the plugin logs outside of calls; borrowed. Errors: kPluginRefused (no plugin, wrong ABI),
-  /// kPluginBroken (breaks the contract, init failed).
-  /// On an error, `failed_at` (may be null) is told the step: why kLoad failed may lie outside of the file.
+  /// Maps the library, checks its entry before anything in it is called, and calls init. Errors: kPluginRefused (no
+  /// plugin, wrong ABI), kPluginBroken (breaks the contract, init failed). On an error, `failed_at` (may be null) is
+  /// told the step: why kLoad failed may lie outside of the file.
   [[nodiscard]] static Result<std::unique_ptr<Plugin>> open(const std::filesystem::path& canonical_path,
-                                                            CallEvents* events, OpenStep* failed_at = nullptr);
+                                                            const Surroundings& surroundings,
+                                                            OpenStep* failed_at = nullptr);
   Plugin(const Plugin&) = delete;
   Plugin& operator=(const Plugin&) = delete;
   ~Plugin();
@@ -53,6 +60,8 @@ class Plugin {
   [[nodiscard]] unsigned abi_minor() const noexcept { return abi_minor_; }
 
   [[nodiscard]] CallEvents* events() const noexcept { return events_.load(); }  ///< nullptr: nobody listens, or closed
+
+  [[nodiscard]] const HostServices& services() const noexcept { return services_; }
 
   [[nodiscard]] const pflow_host& host_table() const noexcept { return host_; }
 
@@ -84,7 +93,7 @@ class Plugin {
  private:
   class Library;  // holds Boost.DLL
 
-  explicit Plugin(std::filesystem::path path, CallEvents* events);
+  explicit Plugin(std::filesystem::path path, const Surroundings& surroundings);
   [[nodiscard]] Result<void> load();
   [[nodiscard]] Result<void> check_entry();
   [[nodiscard]] Result<void> initialise();
@@ -94,6 +103,7 @@ class Plugin {
 
   std::filesystem::path path_;
   std::atomic<CallEvents*> events_;
+  HostServices services_;
   std::unique_ptr<Library> library_;
   const pflow_plugin_entry* entry_ = nullptr;
   pflow_host host_{};

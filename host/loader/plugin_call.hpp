@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pflow/plugin.h"
 
@@ -17,6 +18,7 @@
 
 namespace pflow::host {
 
+class HttpExchange;
 class Plugin;
 
 /// What a plugin holds of one attempt, init or create: the state machine of abi.md around a core Call.
@@ -52,13 +54,15 @@ struct pflow_call {
   bool inside_cancel = false;
   bool pending = false;
   bool completed = false;
-  std::int32_t verdict = PFLOW_OK;     // of run() or complete()
-  std::optional<pflow::Failure> told;  // set_error
-  std::string fault;                   // how the plugin broke the contract, the first time
-  std::string last_problem;            // why the last value could not be made
-  std::deque<pflow::Value> values;     // what handles point at; stable addresses
+  std::int32_t verdict = PFLOW_OK;           // of run() or complete()
+  std::optional<pflow::Failure> told;        // set_error
+  std::string fault;                         // how the plugin broke the contract, the first time
+  std::optional<pflow::Error> host_problem;  // what kept the host from lending what was asked for
+  std::string last_problem;                  // why the last value could not be made
+  std::deque<pflow::Value> values;           // what handles point at; stable addresses
   std::deque<std::unique_ptr<pflow_buffer>> buffers;
-  pflow_call* released_next = nullptr;  // the pool's, which guards it
+  std::vector<pflow::host::HttpExchange*> exchanges;  // under way: each owns itself until it has left
+  pflow_call* released_next = nullptr;                // the pool's, which guards it
 };
 
 namespace pflow::host {
@@ -127,6 +131,11 @@ void fill_host_table(pflow_host& table, Plugin& plugin) noexcept;
 /// Ends an attempt whose run() and complete() are through: gives its outcome to the core call; when memory is short, a
 /// plain failure. Caller holds `mutex`.
 void settle(pflow_call& c) noexcept;
+
+/// Settles the attempt if it has been completed and nothing of it is under way any more. Gives the core call, which is
+/// to be completed with `complete` once the lock is released; null: not yet, or by somebody else. Caller holds `mutex`.
+[[nodiscard]] std::shared_ptr<Call> end_if_through(pflow_call& c) noexcept;
+void complete(pflow_call& c, Call& ended) noexcept;
 
 /// Why init or create failed, from the status and what the plugin told; nothing on success. Takes the lock.
 [[nodiscard]] std::optional<Failure> setup_failure(pflow_call& c, pflow_status status);

@@ -4,6 +4,7 @@
 
 #include <exception>
 
+#include "host/loader/http_exchange.hpp"
 #include "host/loader/plugin_guard.hpp"
 #include "host/loader/running_call.hpp"
 
@@ -131,7 +132,9 @@ RunState PluginNode::run_returned(pflow_call& c, pflow_status status) noexcept {
       c.verdict = status;
     }
     if (!c.completed) return RunState::kPending;
-    if (c.inside_cancel) return RunState::kPending;  // cancel() comes back last and ends the call
+    abort_exchanges(c);
+    // Whoever comes back last ends the call.
+    if (c.inside_cancel || !c.exchanges.empty()) return RunState::kPending;
     c.state = CallState::kCompleted;
     settle(c);
   }
@@ -141,25 +144,25 @@ RunState PluginNode::run_returned(pflow_call& c, pflow_status status) noexcept {
 
 void PluginNode::cancel(Call& call) noexcept {
   void* const state = call.attempt_state();
-  if (state == nullptr || state == &making_instance || table_.cancel == nullptr) return;
+  if (state == nullptr || state == &making_instance) return;
   pflow_call& c = *static_cast<pflow_call*>(state);
   {
     const std::lock_guard lock(c.mutex);
     const bool running = c.inside_run || c.pending;
     if (c.call != &call || c.state != CallState::kOpen || c.completed || !running) return;
+    abort_exchanges(c);
+    if (table_.cancel == nullptr) return;
     c.inside_cancel = true;
   }
   const Thrown thrown = call_plugin(table_.cancel, instance_, &c);
+  std::shared_ptr<Call> ended;
   {
     const std::lock_guard lock(c.mutex);
     if (thrown) note_fault(c, "threw an exception through the ABI while it was being cancelled");
     c.inside_cancel = false;
-    if (c.state != CallState::kOpen || !c.completed || c.inside_run) return;
-    c.state = CallState::kCompleted;
-    settle(c);
+    ended = end_if_through(c);
   }
-  CallPool::instance().release(c);
-  call.complete();
+  if (ended) complete(c, *ended);
 }
 
 void PluginNode::abandon(Call& call) noexcept {
@@ -173,6 +176,7 @@ void PluginNode::abandon(Call& call) noexcept {
   pflow_call& c = *static_cast<pflow_call*>(state);
   const std::lock_guard lock(c.mutex);
   if (c.call != &call || c.state != CallState::kOpen) return;
+  abort_exchanges(c);
   c.state = CallState::kAbandoned;
   c.kept = call.shared_from_this();
   c.call = nullptr;

@@ -19,9 +19,6 @@ namespace fs = std::filesystem;
 // "unknown".
 constexpr std::array<std::string_view, 2> kForeignTypes = {"claude-code", "code"};
 constexpr std::array<std::string_view, 3> kForeignPrefixes = {"mcp-", "git-", "github-"};
-// Types that come with a later version of this program.
-constexpr std::array<std::string_view, 2> kLaterTypes = {"fetch", "http"};
-
 // Left out of a provider's name that it does not say itself.
 constexpr std::string_view kLlmPrefix = "llm.";
 
@@ -198,8 +195,6 @@ Error Registry::unknown_type(std::string_view type_name) {
   if (is_foreign(type_name)) {
     e.message = fmt::format("node type \"{}\" is one of pflow's that pflow-host does not ship", type_name);
     e.hint = "Use a shell node for it, or a plugin that offers it (--plugin FILE). ";
-  } else if (std::find(kLaterTypes.begin(), kLaterTypes.end(), type_name) != kLaterTypes.end()) {
-    e.message = fmt::format("node type \"{}\" is not offered by this version of pflow-host", type_name);
   } else {
     e.message = fmt::format("unknown node type \"{}\"", type_name);
   }
@@ -225,7 +220,7 @@ std::string Registry::refusals() {
 }
 
 Result<std::unique_ptr<Plugin>> Registry::open_unchanged(const PluginRecord& record) const {
-  Result<std::unique_ptr<Plugin>> plugin = Plugin::open(record.path, options_.events);
+  Result<std::unique_ptr<Plugin>> plugin = Plugin::open(record.path, {options_.events, options_.services});
   const auto refuse = [&](std::string message, std::string hint) {
     if (plugin) Plugin::retire(std::move(*plugin));
     Error e = refused(record.path, std::move(message));

@@ -41,6 +41,7 @@ class Registry final : public NodeFactory {
     Scanner::Options scanner;
     std::filesystem::path cache_folder;  ///< empty: no cache
     CallEvents* events = nullptr;        ///< borrowed; may be null
+    HostServices services = {};          ///< borrowed
     bool rescan_failed = false;          ///< looks again at files whose failure is remembered
   };
 

@@ -110,7 +110,7 @@ std::optional<ScanResult> scan_from_value(const Value& v) {
 ScanResult scan_plugin(const std::filesystem::path& canonical_path) {
   ScanResult scan;
   OpenStep failed_at = OpenStep::kLoad;
-  Result<std::unique_ptr<Plugin>> opened = Plugin::open(canonical_path, nullptr, &failed_at);
+  Result<std::unique_ptr<Plugin>> opened = Plugin::open(canonical_path, {}, &failed_at);
   if (!opened) {
     scan.error = std::move(opened).error();
     scan.may_pass = failed_at == OpenStep::kLoad;  // a library that it needs may come

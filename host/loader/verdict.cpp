@@ -63,6 +63,10 @@ std::optional<Failure> verdict_of(const pflow_call& c) {
     if (f.node_code.empty()) f.node_code = info->code;
   }
   if (f.node_code.empty()) f.node_code = code_name(Code::kNodeFailed);
+  if (c.host_problem) {
+    f.message += fmt::format(" ({}: {})", c.host_problem->where, c.host_problem->message);
+    f.hint = c.host_problem->hint;
+  }
   const bool asked = c.call->cancelled();
   if (c.verdict == PFLOW_E_CANCELLED && asked) f.kind = FailureKind::kCancelled;
   return f;
@@ -76,6 +80,18 @@ void settle(pflow_call& c) noexcept {
   } catch (const std::exception&) {
     c.call->fail(out_of_memory());
   }
+}
+
+std::shared_ptr<Call> end_if_through(pflow_call& c) noexcept {
+  if (c.state != CallState::kOpen || !c.completed || c.inside_run || c.inside_cancel || !c.exchanges.empty()) return {};
+  c.state = CallState::kCompleted;
+  settle(c);
+  return c.call->shared_from_this();
+}
+
+void complete(pflow_call& c, Call& ended) noexcept {
+  CallPool::instance().release(c);
+  ended.complete();
 }
 
 std::optional<Failure> setup_failure(pflow_call& c, pflow_status status) {

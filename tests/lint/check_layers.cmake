@@ -48,10 +48,11 @@ may(core/trace "\"core/(base|store|trace)/.*\"" ${core_outside})
 may(core/engine "\"core/(base|ir|store|template|pricing|engine)/.*\"" ${core_outside})
 may(core) # a new room of core needs a line of its own
 
-# host: core and the C header; never plugins/, never the sdk's C++ layer. Libraries are opened in one room and the
+# host: core and the C header; never plugins/, never the sdk's C++ layer. Libraries are opened in two rooms and the
 # command line is read in another.
 set(host_outside "${std}" "${system}" "${fmt}" "<boost/(json|uuid)/.*>" "\"core/.*\"" "\"host/.*\"")
 may(host/loader ${host_outside} "\"pflow/plugin\\.h\"" "<boost/dll/.*>")
+may(host/services/http ${host_outside} "\"pflow/plugin\\.h\"" "<boost/dll/.*>" "<curl/curl\\.h>")
 list(REMOVE_ITEM host_outside "${system}")
 list(APPEND host_outside "<(c?errno|fcntl|poll|pthread|pwd|signal|spawn|stdio|stdlib|string|termios|time|unistd)\\.h>"
   "<sys/[a-z_]+\\.h>") # all of POSIX but <dlfcn.h>

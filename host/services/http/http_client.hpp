@@ -64,12 +64,14 @@ struct HttpEnd {
 
 enum class HttpFlow : std::uint8_t { kGoOn, kPause, kAbort };
 
-/// Takes one answer as it comes, on the client's one I/O thread: none may wait.
+/// Takes one answer as it comes, on the client's one I/O thread: none may wait. What on_head and on_data throw ends the
+/// exchange with the error "aborted"; on_done may not throw.
 class HttpListener {
  public:
   virtual ~HttpListener() = default;
   virtual void on_head(const HttpHead& head) = 0;
-  /// kPause: the piece is taken, the next one comes after `resume`.
+  /// At most 16 KiB. kPause: the piece is taken, the next one comes after `resume`; on_done may come without it, when
+  /// there is no next one or the exchange fails. The idle timeout rests in a pause, the whole timeout does not.
   [[nodiscard]] virtual HttpFlow on_data(std::string_view piece) = 0;
   virtual void on_done(const HttpEnd& end) = 0;  ///< once, always last; the client forgets the listener before it
 };
@@ -96,8 +98,8 @@ class HttpClient {
 };
 
 /// The module's one symbol: makes a client. Its destructor ends what is under way, tells the listeners, and joins the
-/// thread. `host_version` differs from the module's: nullptr.
-using MakeHttpClient = HttpClient* (*)(const char* host_version) noexcept;
+/// thread. nullptr: `why` says what stood in its way; `host_version` differs from the module's, for one.
+using MakeHttpClient = HttpClient* (*)(const char* host_version, std::string& why) noexcept;
 inline constexpr const char* kMakeHttpClientName = "pflow_make_http_client";
 
 }  // namespace pflow::host

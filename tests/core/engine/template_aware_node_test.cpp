@@ -61,9 +61,11 @@ class ToldSecrets final : public CallEvents {
 
   void emitted(const Call&, std::string_view, const Value&) override {}
 
-  [[nodiscard]] bool wants_llm_usage() const noexcept override { return false; }
+  [[nodiscard]] bool meters() const noexcept override { return false; }
 
   void llm_usage(const Call&, LlmUsageReport) override {}
+
+  void http_exchange(const Call&, HttpReport) override {}
 
   void secret_resolved(std::string_view name, const Value& value) override {
     told += fmt::format("{}={} after [{}]\n", name, to_json(value), nodes_.log());

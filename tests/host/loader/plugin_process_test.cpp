@@ -6,7 +6,6 @@
 
 #include "core/base/json_read.hpp"
 #include "core/base/json_write.hpp"
-
 #include "tests/host/loader/plugin_run.hpp"
 
 namespace pflow::host {

@@ -97,6 +97,21 @@ void Told::llm_usage(const Call& call, LlmUsageReport report) {
                   report.output_tokens.value_or(-1)));
 }
 
+void Told::http_exchange(const Call& call, HttpReport report) {
+  add(fmt::format("http {} {} {} {} {}", call.identity().node_id, report.method, report.url, report.status,
+                  report.error_code));
+}
+
+void Told::secret_resolved(std::string_view name, const Value& value) {
+  const std::lock_guard lock(mutex_);
+  secrets_.push_back(fmt::format("{}={}", name, value.text()));
+}
+
+std::vector<std::string> Told::secrets() const {
+  const std::lock_guard lock(mutex_);
+  return secrets_;
+}
+
 void Told::late_fault(std::string_view message) {
   add(fmt::format("late fault: {}", message));
 }
@@ -134,6 +149,7 @@ Ran run_plugin(const fs::path& file, std::string_view type, const RunSetup& setu
   if (!workflow) return ran;
   Registry::Options options = options_for({file});
   options.events = &kept.told;
+  options.services = setup.services;
   kept.registry = std::make_unique<Registry>(std::move(options));
   Problems warnings;
   kept.plan = make_plan(*workflow, setup.inputs, *kept.registry, ran.problems, warnings);

@@ -44,17 +44,20 @@ class Told final : public CallEvents {
   void log(const Call* call, LogLevel level, std::string_view message, std::string_view fields_json) override;
   void chunk(const Call& call, std::string_view channel, std::string_view data) override;
   void emitted(const Call& call, std::string_view kind, const Value& payload) override;
-  [[nodiscard]] bool wants_llm_usage() const noexcept override { return true; }
+
+  [[nodiscard]] bool meters() const noexcept override { return true; }
 
   void llm_usage(const Call& call, LlmUsageReport report) override;
+  void http_exchange(const Call& call, HttpReport report) override;
 
-  void secret_resolved(std::string_view, const Value&) override {}
+  void secret_resolved(std::string_view name, const Value& value) override;
 
   void late_fault(std::string_view message) override;
 
   /// The first `count` words, in the order told; fewer when they do not come within ten seconds.
   [[nodiscard]] std::vector<std::string> wait_for(std::size_t count);
   [[nodiscard]] std::vector<std::string> words() const;
+  [[nodiscard]] std::vector<std::string> secrets() const;  ///< "name=value" of each
 
  private:
   void add(std::string word);
@@ -62,17 +65,19 @@ class Told final : public CallEvents {
   mutable std::mutex mutex_;
   std::condition_variable more_;
   std::vector<std::string> words_;
+  std::vector<std::string> secrets_;
 };
 
 /// Options of a registry that knows these plugin files and nothing else; scanning is done by the built program.
 [[nodiscard]] Registry::Options options_for(const std::vector<std::filesystem::path>& files);
 
 struct RunSetup {
-  std::string params = "{}";             ///< of node "n"
-  std::string more_of_node = {};         ///< ", \"timeout_ms\": 50"
-  std::string more_nodes = {};           ///< ", {\"id\": \"m\", ...}"
-  std::string more_of_document = {};     ///< ", \"edges\": [...]"
-  std::chrono::milliseconds grace{60};   ///< after a timeout
+  std::string params = "{}";            ///< of node "n"
+  std::string more_of_node = {};        ///< ", \"timeout_ms\": 50"
+  std::string more_nodes = {};          ///< ", {\"id\": \"m\", ...}"
+  std::string more_of_document = {};    ///< ", \"edges\": [...]"
+  std::chrono::milliseconds grace{60};  ///< after a timeout
+  HostServices services = {};
   std::vector<std::string> inputs = {};  ///< names; each has the value "value of <name>", made at run time
 };
 

@@ -1,0 +1,85 @@
+#include "host/loader/waiting_exchange.hpp"
+
+#include <algorithm>
+
+#include "host/loader/plugin_call.hpp"
+
+namespace pflow::host {
+namespace {
+
+constexpr std::size_t kMaxWaitingBytes = std::size_t{1} << 20;
+
+}  // namespace
+
+void WaitingExchange::push(Event event, std::size_t bytes) {
+  const std::lock_guard lock(mutex_);
+  events_.push_back(std::move(event));
+  waiting_bytes_ += bytes;
+  more_.notify_one();  // under the lock: after the last event this may be gone as soon as it is released
+}
+
+void WaitingExchange::on_head(const HttpHead& head) {
+  Head kept{head.status, std::string(head.url), {}};
+  for (const pflow_header& h : head.headers)
+    kept.headers.emplace_back(view(h.name), view(h.value));
+  push(std::move(kept), 0);
+}
+
+HttpFlow WaitingExchange::on_data(std::string_view piece) {
+  const std::lock_guard lock(mutex_);
+  events_.emplace_back(std::string(piece));
+  waiting_bytes_ += piece.size();
+  more_.notify_one();
+  paused_ = waiting_bytes_ > kMaxWaitingBytes;
+  return paused_ ? HttpFlow::kPause : HttpFlow::kGoOn;
+}
+
+void WaitingExchange::on_done(const HttpEnd& end) {
+  push(end, 0);
+}
+
+WaitingExchange::Event WaitingExchange::pop(HttpClient& client) {
+  bool resume = false;
+  std::unique_lock lock(mutex_);
+  more_.wait(lock, [&] { return !events_.empty(); });
+  Event event = std::move(events_.front());
+  events_.pop_front();
+  if (const auto* piece = std::get_if<std::string>(&event)) waiting_bytes_ -= piece->size();
+  if (paused_ && waiting_bytes_ <= kMaxWaitingBytes / 2) {
+    paused_ = false;
+    resume = true;
+  }
+  lock.unlock();
+  if (resume) client.resume(exchange_.id());
+  return event;
+}
+
+void WaitingExchange::tell_head(const Head& head) {
+  std::vector<pflow_header> headers;
+  headers.reserve(head.headers.size());
+  for (const auto& [name, value] : head.headers)
+    headers.push_back({str(name), str(value)});
+  exchange_.on_head({head.status, head.url, headers});
+}
+
+pflow_status WaitingExchange::serve(HttpClient& client) {
+  bool aborted = false;
+  while (true) {
+    const Event event = pop(client);
+    if (const auto* head = std::get_if<Head>(&event)) {
+      if (!aborted) tell_head(*head);
+    } else if (const auto* piece = std::get_if<std::string>(&event)) {
+      // Nobody could resume it: a handler that is told here may take its time.
+      if (aborted || exchange_.on_data(*piece) != HttpFlow::kAbort) continue;
+      aborted = true;
+      client.abort(exchange_.id());
+    } else {
+      const auto& end = std::get<HttpEnd>(event);
+      const pflow_status status = end.error ? end.error->status : static_cast<pflow_status>(PFLOW_OK);
+      exchange_.on_done(end);
+      return status;
+    }
+  }
+}
+
+}  // namespace pflow::host
