@@ -50,7 +50,7 @@ class Provider(unittest.TestCase):
     def test_a_workflow_is_answered_by_the_model_it_names_and_metered(self):
         line, done = self.run_flow("--price", "acme-large=1000/2000")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        self.assertEqual(line["result"], "acme-large heard: tell me")
+        self.assertEqual(line["result"]["response"], "acme-large heard: tell me")
         self.assertEqual(line["usage"]["input_tokens"], 2)
         self.assertEqual(line["usage"]["output_tokens"], 4)
         self.assertEqual(line["modelUsage"]["acme-large"]["provider"], "acme")
@@ -58,7 +58,7 @@ class Provider(unittest.TestCase):
 
     def test_streamed_text_is_shown_as_it_comes(self):
         line, done = self.run_flow("-v", stream=True)
-        self.assertEqual(line["result"], "acme-large heard: tell me")
+        self.assertEqual(line["result"]["response"], "acme-large heard: tell me")
         self.assertIn("heard: tell me", done.stderr)
 
     def test_a_key_that_is_not_known_is_told_and_not_tried_again(self):
