@@ -18,10 +18,12 @@ namespace pflow {
 class BatchOutputs {
  public:
   BatchOutputs() = default;
+
   explicit BatchOutputs(std::size_t items) : results_(items) {}
 
   void succeeded(std::size_t index, const ValueMap& outputs, const Value& item);
   void failed(std::size_t index, const Value& item, const Failure& failure);  ///< its result stays null
+
   void timed(double ms) { times_ms_.push_back(ms); }
 
   [[nodiscard]] std::size_t failures() const noexcept { return errors_.size(); }

@@ -14,6 +14,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::size_t kMostWarnings = 100;
+
 double ms_between(SteadyTime from, SteadyTime to) noexcept {
   return static_cast<double>(ns_between(from, to)) / 1e6;
 }
@@ -21,14 +23,15 @@ double ms_between(SteadyTime from, SteadyTime to) noexcept {
 }  // namespace
 
 BatchRun::BatchRun(const Plan& plan, const PlanNode& node, SharedStore& store, CallLoop& loop,
-                   const RunOptions& options, const WalkLimits& limits, std::shared_ptr<Call> whole, BatchOwner& owner)
+                   const RunOptions& options, const WalkLimits& limits, const Flight& whole, BatchOwner& owner)
     : plan_(plan),
       node_(node),
       store_(store),
       loop_(loop),
       options_(options),
       limits_(limits),
-      whole_(std::move(whole)),
+      whole_(whole.call()),
+      first_lane_(whole.lane() * node.batch->max_concurrent),
       owner_(owner) {}
 
 bool BatchRun::begin() {
@@ -50,6 +53,7 @@ bool BatchRun::begin() {
 // A batch without items, or whose items cannot be read, is a call of its own for who watches.
 void BatchRun::tell_whole() {
   store_.mark_run(whole_->identity().node);
+  whole_->set_number(loop_.next_number());
   calls_ = 1;
   if (whole_->failure()) commit_outcome(plan_, node_, *whole_);
   if (options_.observer == nullptr) return;
@@ -93,8 +97,7 @@ BatchRun::Item* BatchRun::idle_item() {
   }
   if (slots_.size() >= node_.batch->max_concurrent) return nullptr;
   Item& item = slots_.emplace_back(*this, limits_);
-  const std::size_t lane = slots_.size() - 1;
-  item.instance = lane == 0 || node_.lanes.empty() ? node_.node.get() : node_.lanes[lane - 1].get();
+  item.lane = first_lane_ + slots_.size() - 1;
   return &item;
 }
 
@@ -133,7 +136,7 @@ bool BatchRun::begin_item(Item& item) {
   scope.set_target(&item.outputs);
   item.call->begin(identity, scope);
   if (node_.params.is_constant()) item.call->set_params(node_.params.constant());
-  item.prepare(node_, *item.instance, item.call);
+  item.prepare(node_, item.lane, item.call);
   item.started = Clock::now();
   return loop_.start(item);
 }
@@ -153,7 +156,7 @@ void BatchRun::end_item(Item& item) {
     commit_outcome(plan_, node_, call);
     if (options_.observer != nullptr) options_.observer->call_settled(node_, call);
     outputs_.timed(ms_between(item.started, Clock::now()));
-    pflow::take_warnings(node_, call, told_);
+    note_warnings(item);
   }
   if (call.failure()) {
     note_failure(item, *call.failure());
@@ -163,6 +166,14 @@ void BatchRun::end_item(Item& item) {
   idle_.push_back(&item);
   if (done()) finish();
   if (began && options_.observer != nullptr) options_.observer->call_ended(node_, call);
+}
+
+// What a hundred items have to say is as good as what a hundred thousand have.
+void BatchRun::note_warnings(Item& item) {
+  pflow::take_warnings(node_, *item.Flight::call(), told_);
+  if (told_.warnings.size() <= kMostWarnings) return;
+  untold_ += told_.warnings.size() - kMostWarnings;
+  told_.warnings.resize(kMostWarnings);
 }
 
 void BatchRun::note_failure(const Item& item, const Failure& failure) {
@@ -195,13 +206,20 @@ void BatchRun::finish() {
   commit_outcome(plan_, node_, *whole_);
   store_.mark_run(whole_->identity().node);
   if (options_.observer != nullptr && items_.size() != 0) options_.observer->batch_ended(node_);
+  if (untold_ != 0) {
+    Error e;
+    e.code = told_.warnings.back().code;
+    e.node_id = node_.id;
+    e.where = node_.place;
+    e.message = fmt::format("node \"{}\": {} more warnings of its items are not listed", node_.id, untold_);
+    told_.warnings.push_back(std::move(e));
+  }
   if (whole_->failure() || outputs_.failures() == 0) return;
   if (told_.status == RunStatus::kSuccess) told_.status = RunStatus::kDegraded;
   Error e = error_of(node_, *first_failure_);
   e.code = Code::kItemsFailed;
-  e.message =
-      fmt::format("node \"{}\": {} of {} items failed; {}", node_.id, outputs_.failures(), items_.size(),
-                  first_failure_->message);
+  e.message = fmt::format("node \"{}\": {} of {} items failed; {}", node_.id, outputs_.failures(), items_.size(),
+                          first_failure_->message);
   told_.warnings.push_back(std::move(e));
 }
 

@@ -26,9 +26,10 @@ class BatchOwner {
 /// `${item}` and `${__index__}` of its own. What items write becomes the node's `results`. The engine's thread.
 class BatchRun final : public FlightOwner {
  public:
-  /// All borrowed. `whole` is the call of the batch itself: it has the node's failure when the batch has failed.
+  /// All borrowed. The flight's call is that of the batch itself, which is never started: it has the node's failure
+  /// when the batch has failed.
   BatchRun(const Plan& plan, const PlanNode& node, SharedStore& store, CallLoop& loop, const RunOptions& options,
-           const WalkLimits& limits, std::shared_ptr<Call> whole, BatchOwner& owner);
+           const WalkLimits& limits, const Flight& whole, BatchOwner& owner);
 
   /// True: it is over already, and its owner is not told.
   [[nodiscard]] bool begin();
@@ -46,7 +47,7 @@ class BatchRun final : public FlightOwner {
     Item(BatchRun& owner, const WalkLimits& limits) noexcept : Flight(owner, limits) {}
 
     std::size_t index = 0;
-    Node* instance = nullptr;
+    std::size_t lane = 0;
     std::shared_ptr<Call> call;  // kept for the next item when nobody else holds it
     ValueMap locals;
     ValueMap outputs;
@@ -59,9 +60,11 @@ class BatchRun final : public FlightOwner {
   void pump();
   [[nodiscard]] bool begin_item(Item& item);
   void end_item(Item& item);
+  void note_warnings(Item& item);
   void note_failure(const Item& item, const Failure& failure);
   void stop_items();
   [[nodiscard]] Item* idle_item();
+
   [[nodiscard]] const Value& item_at(std::size_t index) const noexcept { return items_.items()[index]; }
 
   [[nodiscard]] bool done() const noexcept { return under_way_ == 0 && (closed_ || next_ == items_.size()); }
@@ -76,6 +79,7 @@ class BatchRun final : public FlightOwner {
   const RunOptions& options_;
   const WalkLimits& limits_;
   std::shared_ptr<Call> whole_;
+  std::size_t first_lane_;
   BatchOwner& owner_;
   Value items_;
   BatchOutputs outputs_;
@@ -88,7 +92,8 @@ class BatchRun final : public FlightOwner {
   std::optional<Failure> broken_;         // why it was closed
   std::optional<Failure> first_failure_;  // of an item, with its index in the message
   SteadyTime started_;
-  RunResult told_;  // what items have to warn of
+  RunResult told_;          // what items have to warn of
+  std::size_t untold_ = 0;  // warnings beyond those
 };
 
 }  // namespace pflow

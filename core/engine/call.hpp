@@ -147,6 +147,8 @@ class Call : public std::enable_shared_from_this<Call> {
   // For the engine.
   void begin(const Identity& identity, const Scope& scope);
 
+  void set_number(std::uint64_t number) noexcept { identity_.number = number; }
+
   void begin_attempt(std::uint32_t attempt, std::optional<SteadyTime> deadline);
 
   [[nodiscard]] Problems take_unresolved() noexcept { return std::exchange(unresolved_, {}); }

@@ -13,6 +13,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr milliseconds kHostCodePause{5};  // between looks at a call that the host's own code is about to end
 constexpr double kJitterShare = 0.25;
+constexpr double kMaxToldWaitMs = 60'000;  // of a wait that a server names, unless the workflow sets a limit
 
 Failure failure_of(Code code, FailureKind kind, std::string message, std::string hint) {
   Failure f;
@@ -386,11 +387,15 @@ std::optional<milliseconds> CallLoop::retry_wait(const Flight& flight) const {
   }
   if (!flight.node_->retry_is_explicit && !f.retryable) return std::nullopt;
   double wanted = static_cast<double>(f.retry_after_ms);
-  if (f.retry_after_ms < 0) {
+  auto most = static_cast<double>(retry.max_wait_ms);
+  if (f.retry_after_ms >= 0) {
+    // A type's own limit is for waits that are guessed: to come back too early only costs another refusal.
+    if (!flight.node_->retry_is_explicit) most = std::max(most, kMaxToldWaitMs);
+  } else {
     wanted = static_cast<double>(retry.wait_ms) * std::pow(retry.backoff, call.attempt_ - 1);
     if (options_.jitter != nullptr) wanted *= 1 - kJitterShare * options_.jitter();
   }
-  return milliseconds(static_cast<std::int64_t>(std::min(wanted, static_cast<double>(retry.max_wait_ms))));
+  return milliseconds(static_cast<std::int64_t>(std::min(wanted, most)));
 }
 
 }  // namespace pflow

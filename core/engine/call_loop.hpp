@@ -83,7 +83,7 @@ class CallLoop {
   [[nodiscard]] std::optional<std::chrono::milliseconds> retry_wait(const Flight& f) const;
 
   [[nodiscard]] Call* take_ended();
-  [[nodiscard]] bool landed(Flight& f);     // these: true: it is over
+  [[nodiscard]] bool landed(Flight& f);  // these: true: it is over
   [[nodiscard]] bool timer_due(Flight& f);
   void ask_to_end(Flight& f, Ending why);
   void spread_end();

@@ -14,13 +14,16 @@ ChildRun::ChildRun(Flight& flight, CallLoop& loop, const RunOptions& options)
       child_(*flight.node().child),
       store_(child_.plan->names),
       on_over_(*this),
-      walk_(*child_.plan, store_, loop, options, limits_of(*child_.plan), call_.identity().number, &on_over_) {
+      walk_(*child_.plan, store_, loop, options, limits_of(*child_.plan), {call_.identity().number, flight.lane()},
+            &on_over_) {
   store_.set_host_values(call_.scope().store().host_values());
   const StoreNames& names = child_.plan->names;
   if (!call_.params().is_object()) return;
   for (const Member& m : call_.params().members()) {
     if (const auto at = names.input_index.find(m.name()); at != names.input_index.end()) {
-      store_.set_input(at->second, m.value);
+      const ParamSpec* spec = child_.type.param(m.name());
+      const bool left_out = m.value.is_null() && spec != nullptr && spec->default_value;
+      store_.set_input(at->second, left_out ? *spec->default_value : m.value);
     }
   }
 }
@@ -50,7 +53,7 @@ void ChildRun::finish() {
     Failure f;
     f.code = e.code;
     f.node_code = e.node_code;
-    f.message = e.message;
+    f.message = e.where.empty() ? e.message : fmt::format("{} ({})", e.message, e.where);
     f.hint = e.hint;
     f.detail = Value();
     const bool ends_all = e.code == Code::kCancelled || e.code == Code::kBudgetExceeded;

@@ -48,7 +48,7 @@ class ChildNode final : public Node {
     return RunState::kPending;
   }
 
-  void cancel(Call&) noexcept override {}   // the engine asks the child's own calls
+  void cancel(Call&) noexcept override {}  // the engine asks the child's own calls
 
   void abandon(Call&) noexcept override {}
 };

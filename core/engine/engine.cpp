@@ -52,7 +52,7 @@ RunResult Engine::run(SharedStore& store) {
   CallLoop loop(control_, options_, children);
   children.set_loop(loop);
   if (limit_ms) loop.set_deadline(std::chrono::steady_clock::now() + std::chrono::milliseconds(*limit_ms));
-  Walk walk(plan_, store, loop, options_, WalkLimits{}, 0);
+  Walk walk(plan_, store, loop, options_, WalkLimits{});
   walk.go_on();
   while (!walk.over()) {
     Flight& flight = loop.next();

@@ -52,9 +52,11 @@ class Flight {
   Flight(const Flight&) = delete;
   Flight& operator=(const Flight&) = delete;
 
-  void prepare(const PlanNode& node, Node& instance, std::shared_ptr<Call> call) noexcept {
+  /// `lane` is among the calls of the node that may be under way at once.
+  void prepare(const PlanNode& node, std::size_t lane, std::shared_ptr<Call> call) noexcept {
     node_ = &node;
-    instance_ = &instance;
+    lane_ = lane;
+    instance_ = &node.instance(lane);
     call_ = std::move(call);
     told_ = false;
   }
@@ -64,6 +66,8 @@ class Flight {
   [[nodiscard]] FlightOwner& owner() const noexcept { return owner_; }
 
   [[nodiscard]] const PlanNode& node() const noexcept { return *node_; }
+
+  [[nodiscard]] std::size_t lane() const noexcept { return lane_; }
 
   /// Another one than it was prepared with when that was left behind.
   [[nodiscard]] const std::shared_ptr<Call>& call() const noexcept { return call_; }
@@ -78,6 +82,7 @@ class Flight {
   FlightOwner& owner_;
   const WalkLimits& limits_;
   const PlanNode* node_ = nullptr;
+  std::size_t lane_ = 0;
   Node* instance_ = nullptr;
   std::shared_ptr<Call> call_;
   bool told_ = false;

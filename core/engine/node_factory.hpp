@@ -39,6 +39,12 @@ class NodeFactory {
     return e;
   }
 
+  /// What is asked for from now on belongs to a nested workflow, until it is left again. `mapping` is what its inputs
+  /// get in the workflow around it: an object with templates not filled in, or null.
+  virtual void enter_workflow(const ir::Workflow& /*workflow*/, const Value& /*mapping*/) {}
+
+  virtual void leave_workflow() {}
+
   /// Makes a node of a type that `find` or `select` gave; opens its library when that has not happened yet. `params`
   /// are as written, with defaults, templates not filled in.
   [[nodiscard]] virtual Result<std::unique_ptr<Node>> create(const NodeType& type, const Value& params) = 0;

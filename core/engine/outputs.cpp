@@ -73,8 +73,12 @@ NamedValues collect_outputs(const Plan& plan, SharedStore& store, const RunResul
   return out;
 }
 
-std::vector<std::string_view> possible_output_names(const Plan& plan) {
-  if (!plan.outputs.empty()) return output_names(plan);
+namespace {
+
+enum class Which : std::uint8_t { kAll, kPrimary };
+
+// What the nodes at which a run can end say they write, each name once.
+std::vector<std::string_view> last_names(const Plan& plan, Which which) {
   Graph graph(plan.nodes.size());
   for (NodeIndex i = 0; i < plan.nodes.size(); ++i) {
     const PlanNode& node = plan.nodes[i];
@@ -89,12 +93,24 @@ std::vector<std::string_view> possible_output_names(const Plan& plan) {
     const PlanNode& node = plan.nodes[i];
     if (!reachable[i] || !may_end_run(node)) continue;
     if (node.open_outputs()) return {};
+    const OutputSpec* primary = node.primary_output();
     for (const OutputSpec& o : node.outputs()) {
+      if (which == Which::kPrimary && &o != primary) continue;
       const std::string_view name = node.store_key(o.name);
       if (seen.insert(name).second) names.push_back(name);
     }
   }
   return names;
+}
+
+}  // namespace
+
+std::vector<std::string_view> possible_output_names(const Plan& plan) {
+  return plan.outputs.empty() ? last_names(plan, Which::kAll) : output_names(plan);
+}
+
+std::vector<std::string_view> possible_result_names(const Plan& plan) {
+  return plan.outputs.empty() ? last_names(plan, Which::kPrimary) : output_names(plan);
 }
 
 std::vector<std::string_view> output_names(const Plan& plan) {

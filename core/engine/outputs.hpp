@@ -28,4 +28,8 @@ using NamedValues = std::vector<std::pair<std::string, Value>>;
 /// belong to the plan.
 [[nodiscard]] std::vector<std::string_view> possible_output_names(const Plan& plan);
 
+/// The names that `collect_outputs` may give, known before the run as far as possible: with no outputs declared, those
+/// of the primary outputs of the nodes at which a run can end. Empty when one of them may write anything.
+[[nodiscard]] std::vector<std::string_view> possible_result_names(const Plan& plan);
+
 }  // namespace pflow

@@ -1,349 +1,15 @@
 #include "core/engine/plan.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <unordered_map>
 
-#include "core/base/json_pointer.hpp"
-#include "core/base/problem_list.hpp"
-#include "core/base/suggest.hpp"
-#include "core/base/utf8.hpp"
 #include "core/engine/batch_outputs.hpp"
-#include "core/engine/graph.hpp"
+#include "core/engine/child_run.hpp"
 #include "core/engine/namespaced_node.hpp"
-#include "core/engine/reference_check.hpp"
+#include "core/engine/nesting.hpp"
+#include "core/engine/plan_builder.hpp"
 #include "core/engine/template_aware_node.hpp"
-#include "core/ir/parse.hpp"
 
 namespace pflow {
-namespace {
-
-constexpr std::size_t kShownBytes = 80;  // of a document's text in a message
-
-// The host's own values, or a node's `llm_usage`, which the host completes with its cost.
-bool reads_metering(const Path& path) {
-  return is_host_name(path.head) || path.head == kLlmUsageOutput ||
-         std::any_of(path.steps.begin(), path.steps.end(), [](const PathStep& s) { return s.key == kLlmUsageOutput; });
-}
-
-// What a batch is called for, as if it were a parameter.
-constexpr std::string_view kItemsParam = "items";
-
-const NodeType& items_type() {
-  static const NodeType type = [] {
-    NodeType t;
-    t.name = "batch";
-    t.params.resize(1);
-    t.params[0].name = kItemsParam;
-    t.params[0].types = {ir::DataType::kArray};
-    t.params[0].required = true;
-    return t;
-  }();
-  return type;
-}
-
-// Builds one plan; each step is one part of a document, in the order in which the later ones need the earlier.
-class PlanBuilder {
- public:
-  PlanBuilder(const ir::Workflow& workflow, NodeFactory& factory, Problems& errors, Problems& warnings)
-      : workflow_(workflow),
-        factory_(factory),
-        errors_(workflow.source_name, errors),
-        warnings_(workflow.source_name, warnings),
-        graph_(workflow.nodes.size()) {}
-
-  std::unique_ptr<Plan> build(std::vector<std::string> input_names) {
-    plan_ = std::make_unique<Plan>();
-    plan_->source_name = workflow_.source_name;
-    plan_->workflow_name = workflow_.name.empty() ? workflow_.source_name : workflow_.name;
-    plan_->namespaced = workflow_.namespaced;
-    plan_->max_duration_ms = workflow_.limits.max_duration_ms;
-    if (workflow_.template_mode == ir::TemplateMode::kPermissive) plan_->on_missing = OnMissing::kKeepText;
-    plan_->names.inputs = std::move(input_names);
-    for (const ir::Node& node : workflow_.nodes)
-      plan_->names.nodes.push_back(node.id);
-    plan_->names.index();
-
-    index_mappings();
-    add_nodes();
-    if (errors_.full()) return nullptr;
-    add_mappings();
-    add_edges();
-    add_outputs();
-    const std::vector<bool> reachable = graph_.reachable_from(plan_->start);
-    if (!workflow_.incomplete) warn_of_unreachable(reachable);
-    check_references(reachable);
-    return errors_.empty() && !workflow_.incomplete ? std::move(plan_) : nullptr;
-  }
-
- private:
-  std::string place(std::string_view pointer) const { return ir::document_place(workflow_.source_name, pointer); }
-
-  // The node's type, and its parameters when those that are written do not count. A type that is the same for all is
-  // asked for once.
-  Selection select_type(const ir::Node& spec, const Value& params, const PlanNode& node) {
-    const auto known = types_.find(spec.type);
-    if (known != types_.end()) return {known->second};
-    Result<Selection> selected = factory_.select(spec.type, params);
-    if (selected) {
-      if (!selected->by_params) types_[spec.type] = selected->type;
-      return std::move(selected).value();
-    }
-    Error e = std::move(selected).error();
-    const bool elsewhere = !e.where.empty() && !e.where.starts_with('#');
-    if (elsewhere) {  // once, however many nodes it concerns
-      if (std::find(told_elsewhere_.begin(), told_elsewhere_.end(), e) != told_elsewhere_.end()) return {};
-      told_elsewhere_.push_back(e);
-    } else {
-      e.where = e.where.empty() ? node.place + "/type" : node.params_place + e.where.substr(1);
-      e.node_id = spec.id;
-    }
-    errors_.add(std::move(e));
-    return {};
-  }
-
-  void add_nodes() {
-    plan_->nodes.resize(workflow_.nodes.size());
-    for (std::size_t i = 0; i < workflow_.nodes.size() && !errors_.full(); ++i) {
-      const ir::Node& spec = workflow_.nodes[i];
-      PlanNode& node = plan_->nodes[i];
-      const std::string pointer = fmt::format("/nodes/{}", i);
-      node.id = spec.id;
-      node.place = place(pointer);
-      node.params_place = fmt::format("{}/{}", node.place, spec.params_key);
-      node.timeout_ms = spec.timeout_ms;
-      if (spec.type.empty()) continue;
-      Value params = with_mapped_inputs(spec);
-      Selection selected = select_type(spec, params, node);
-      if (selected.type == nullptr) continue;
-      node.type = selected.type;
-      if (selected.params) params = std::move(*selected.params);
-      Problems errors;
-      Problems warnings;
-      node.params = ParamSet::compile(params, *node.type, node.params_place, errors, warnings);
-      for (Error& e : errors) {
-        e.node_id = spec.id;
-        errors_.add(std::move(e));
-      }
-      for (Error& e : warnings)
-        warnings_.add(std::move(e));
-      node.params.bind(plan_->names);
-      node.retry_is_explicit = spec.retry.has_value();
-      node.retry = spec.retry.value_or(node.type->retry.value_or(ir::RetryPolicy{}));
-      if (spec.batch) add_batch(spec, node);
-      warn_of_shell_text(node);
-    }
-  }
-
-  void add_batch(const ir::Node& spec, PlanNode& node) {
-    const ir::Batch& written = *spec.batch;
-    PlanBatch& batch = node.batch.emplace();
-    batch.place = node.place + "/batch";
-    Member items{Value::string(kItemsParam), written.items};
-    Problems errors;
-    Problems warnings;
-    batch.items = ParamSet::compile(Value::object({&items, 1}), items_type(), batch.place, errors, warnings);
-    for (Error& e : errors) {
-      e.node_id = spec.id;
-      errors_.add(std::move(e));
-    }
-    batch.items.bind(plan_->names);
-    batch.as = written.as;
-    batch.parallel = written.parallel;
-    batch.written_max_concurrent = written.max_concurrent;
-    batch.fail_fast = written.fail_fast;
-    if (written.parallel) {
-      std::size_t most = written.max_concurrent;
-      if (node.type->max_concurrency != 0) most = std::min<std::size_t>(most, node.type->max_concurrency);
-      if (!node.type->nonblocking) most = std::min(most, kMaxWorkers);
-      batch.max_concurrent = static_cast<std::uint32_t>(most);
-    }
-    if (written.max_retries) {
-      node.retry_is_explicit = true;
-      node.retry = ir::RetryPolicy{};
-      node.retry.max_attempts = *written.max_retries;
-      node.retry.wait_ms = written.retry_wait_ms;
-    }
-  }
-
-  // With namespacing off, a parameter that a mapping names and the node does not give is read from the store.
-  Value with_mapped_inputs(const ir::Node& spec) {
-    const auto mapping = mappings_.find(spec.id);
-    if (mapping == mappings_.end()) return spec.params;
-    std::vector<Member> members;
-    if (spec.params.is_object()) members.assign(spec.params.members().begin(), spec.params.members().end());
-    for (const auto& [param, key] : mapping->second->inputs) {
-      if (!parse_path(key)) {
-        not_a_key(spec, param, key);
-      } else if (spec.params.find(param) == nullptr) {
-        members.push_back({Value::string(param), Value::string(fmt::format("${{{}}}", key))});
-      }
-    }
-    return Value::object(members);
-  }
-
-  void not_a_key(const ir::Node& spec, std::string_view param, std::string_view key) {
-    Error e;
-    e.code = Code::kInvalidValue;
-    e.message = fmt::format("\"{}\" is no key of the shared store", printable(key, kShownBytes));
-    e.where = place(pointer_to(pointer_to("/mappings", spec.id) + "/input_mappings", param));
-    e.hint = "Write the name of an input or output, with as many .key and [0] as needed.";
-    e.node_id = spec.id;
-    errors_.add(std::move(e));
-  }
-
-  void index_mappings() {
-    if (workflow_.namespaced) return;
-    for (const ir::Mapping& m : workflow_.mappings)
-      mappings_.emplace(m.node, &m);
-  }
-
-  void add_mappings() {
-    for (PlanNode& node : plan_->nodes) {
-      if (const auto m = mappings_.find(node.id); m != mappings_.end()) node.output_mapping = m->second->outputs;
-    }
-  }
-
-  // A name that leads nowhere has been told when the document was read.
-  [[nodiscard]] NodeIndex index_of(const std::string& id) const {
-    const auto found = plan_->names.node_index.find(id);
-    return found == plan_->names.node_index.end() ? kNoNode : found->second;
-  }
-
-  void add_edges() {
-    if (workflow_.start_node && index_of(*workflow_.start_node) != kNoNode) {
-      plan_->start = index_of(*workflow_.start_node);
-    }
-    if (!workflow_.edges) {
-      for (NodeIndex i = plan_->start; i + 1 < plan_->nodes.size(); ++i) {
-        plan_->nodes[i].next = i + 1;
-        graph_.add_edge(i, i + 1);
-      }
-      return;
-    }
-    for (std::size_t i = 0; i < workflow_.edges->size(); ++i) {
-      const ir::Edge& edge = (*workflow_.edges)[i];
-      const NodeIndex from = index_of(edge.from);
-      const NodeIndex to = index_of(edge.to);
-      if (from == kNoNode || to == kNoNode) continue;
-      PlanNode& node = plan_->nodes[from];
-      if (node.type != nullptr && !node.type->has_action(edge.action)) unknown_action(node, edge, i);
-      node.edges.push_back({edge.action, to});
-      graph_.add_edge(from, to);
-    }
-  }
-
-  void unknown_action(const PlanNode& from, const ir::Edge& edge, std::size_t position) {
-    std::vector<std::string_view> known{kDefaultAction, kErrorAction};
-    for (const std::string& a : from.type->actions) {
-      if (a != kDefaultAction && a != kErrorAction) known.emplace_back(a);
-    }
-    Error e;
-    e.code = Code::kInvalidValue;
-    e.message =
-        fmt::format("node \"{}\" (type {}) never ends with the action \"{}\"", from.id, from.type->name, edge.action);
-    e.where = place(fmt::format("/edges/{}/action", position));
-    e.hint = did_you_mean(edge.action, known, "Actions");
-    e.node_id = from.id;
-    errors_.add(std::move(e));
-  }
-
-  void add_outputs() {
-    for (const ir::Output& output : workflow_.outputs) {
-      if (output.source.empty() && workflow_.incomplete) continue;  // told when the document was read
-      const std::string where = place(pointer_to("/outputs", output.name) + "/source");
-      std::string_view text = output.source;
-      if (text.starts_with("${") && text.ends_with("}")) {
-        text = text.substr(2, text.size() - 3);
-      } else if (text.starts_with("$")) {
-        text.remove_prefix(1);
-      }
-      std::optional<Path> path = parse_path(text);
-      if (!path) {
-        Error e;
-        e.code = Code::kInvalidValue;
-        e.message = fmt::format("\"{}\" is no source of an output", output.source);
-        e.where = where;
-        e.hint = "Write ${node.output}, with as many .key and [0] as needed.";
-        errors_.add(std::move(e));
-        continue;
-      }
-      plan_->outputs.push_back({output.name, std::move(*path), where});
-    }
-  }
-
-  void warn_of_unreachable(const std::vector<bool>& reachable) {
-    std::vector<std::string_view> names;
-    for (std::size_t i = 0; i < reachable.size(); ++i) {
-      if (!reachable[i]) names.push_back(plan_->nodes[i].id);
-    }
-    if (names.empty()) return;
-    Error e;
-    e.code = Code::kUnreachableNode;
-    const std::string count = names.size() == 1 ? "1 node" : fmt::format("{} nodes", names.size());
-    e.message = fmt::format("{} can never run: {}", count, listing(names));
-    e.where = place(workflow_.edges ? "/edges" : "/nodes");
-    e.hint = fmt::format("No edges lead there from \"{}\", where the run starts.", plan_->nodes[plan_->start].id);
-    warnings_.add(std::move(e));
-  }
-
-  void warn_of_shell_text(const PlanNode& node) {
-    for (const ParamSet::Param& p : node.params.params()) {
-      if (p.spec == nullptr || !p.spec->shell_text || p.value.is_constant()) continue;
-      Error e;
-      e.code = Code::kUnsafeTemplate;
-      e.message = fmt::format("a template in \"{}\" becomes part of the shell's text", p.spec->name);
-      e.where = pointer_to(node.params_place, p.spec->name);
-      e.hint = "A quote or ; in the value changes the command. Pass it through \"env\" or \"stdin\" instead.";
-      e.node_id = node.id;
-      warnings_.add(std::move(e));
-    }
-  }
-
-  void check_params(const ParamSet& params, NodeIndex user, const std::string& params_place,
-                    ReferenceCheck::Names names, ReferenceCheck& check) {
-    if (params.is_constant()) return;
-    for (const ParamSet::Param& p : params.params()) {
-      if (p.value.is_constant()) continue;
-      p.value.for_each_use(pointer_to("", p.name.text()), [&](const TemplateUse& use) {
-        if (reads_metering(*use.path)) plan_->reads_metering = true;
-        check.check(*use.path, user, params_place + use.pointer, names);
-      });
-    }
-  }
-
-  void check_references(const std::vector<bool>& reachable) {
-    ReferenceCheck check(workflow_, *plan_, graph_, reachable);
-    for (NodeIndex i = 0; i < plan_->nodes.size(); ++i) {
-      const PlanNode& node = plan_->nodes[i];
-      check_params(node.params, i, node.params_place, ReferenceCheck::Names::kOfCall, check);
-      if (node.batch) check_params(node.batch->items, i, node.batch->place, ReferenceCheck::Names::kOfNode, check);
-    }
-    const bool permissive = plan_->on_missing == OnMissing::kKeepText;
-    for (Error& e : check.finish())
-      (permissive ? warnings_ : errors_).add(std::move(e));
-    ReferenceCheck outputs(workflow_, *plan_, graph_, reachable);
-    for (const PlanOutput& o : plan_->outputs) {
-      if (reads_metering(o.path)) plan_->reads_metering = true;
-      outputs.check(o.path, kNoNode, o.place);
-    }
-    for (Error& e : outputs.finish())
-      (permissive ? warnings_ : errors_).add(std::move(e));
-  }
-
-  const ir::Workflow& workflow_;
-  NodeFactory& factory_;
-  ProblemList errors_;
-  ProblemList warnings_;
-  Graph graph_;
-  std::unique_ptr<Plan> plan_;
-  std::unordered_map<std::string_view, const NodeType*> types_;
-  Problems told_elsewhere_;
-  std::unordered_map<std::string_view, const ir::Mapping*> mappings_;  // by node; none with namespacing on
-};
-
-}  // namespace
 
 std::string_view PlanNode::store_key(std::string_view output) const noexcept {
   const auto renamed =
@@ -367,9 +33,52 @@ const OutputSpec* PlanNode::primary_output() const noexcept {
   return found == all.end() ? nullptr : &*found;
 }
 
+std::size_t Plan::node_count() const noexcept {
+  std::size_t count = 0;
+  for_each_node([&count](const PlanNode&) { ++count; });
+  return count;
+}
+
+namespace {
+
+// As many runs of a plan at once as its nodes' types allow.
+std::size_t most_walks(const Plan& plan) {
+  std::size_t most = kMaxCallsAtOnce;
+  plan.for_each_node([&most](const PlanNode& node) {
+    if (node.type->max_concurrency == 0) return;
+    const std::size_t at_once = node.batch ? node.batch->max_concurrent : 1;
+    most = std::min(most, std::max<std::size_t>(node.type->max_concurrency / at_once, 1));
+  });
+  return most;
+}
+
+// What depends on the workflows around a node: its id and number, and how many calls of it may be under way when
+// `walks` runs of its workflow are.
+void settle(Plan& plan, const std::string& prefix, std::size_t walks, std::uint32_t& next) {
+  for (PlanNode& node : plan.nodes) {
+    node.id.insert(0, prefix);
+    node.number = next++;
+    node.lanes = walks;
+    if (node.batch) {
+      std::size_t most = std::max<std::size_t>(kMaxCallsAtOnce / walks, 1);
+      if (node.child) most = std::min(most, most_walks(*node.child->plan));
+      node.batch->max_concurrent = static_cast<std::uint32_t>(std::min<std::size_t>(node.batch->max_concurrent, most));
+      node.lanes *= node.batch->max_concurrent;
+    }
+    if (node.child) settle(*node.child->plan, node.id + "/", node.lanes, next);
+  }
+}
+
+}  // namespace
+
 std::unique_ptr<Plan> make_plan(const ir::Workflow& workflow, std::vector<std::string> input_names,
-                                NodeFactory& factory, Problems& errors, Problems& warnings) {
-  return PlanBuilder(workflow, factory, errors, warnings).build(std::move(input_names));
+                                NodeFactory& factory, Problems& errors, Problems& warnings,
+                                const PlanSurroundings& surroundings) {
+  Nesting nesting(workflow, factory, surroundings);
+  std::unique_ptr<Plan> plan = build_plan(workflow, std::move(input_names), factory, nesting, errors, warnings);
+  std::uint32_t number = 0;
+  if (plan) settle(*plan, "", 1, number);
+  return plan;
 }
 
 namespace {
@@ -378,9 +87,14 @@ namespace {
 Result<std::unique_ptr<Node>> make_node(const Plan& plan, NodeIndex index, NodeFactory& factory,
                                         OutermostWrapper outermost) {
   const PlanNode& spec = plan.nodes[index];
-  Result<std::unique_ptr<Node>> made = factory.create(*spec.type, spec.params.written());
-  if (!made) return made;
-  std::unique_ptr<Node> node = std::move(made).value();
+  std::unique_ptr<Node> node;
+  if (spec.child) {
+    node = std::make_unique<ChildNode>();
+  } else {
+    Result<std::unique_ptr<Node>> made = factory.create(*spec.type, spec.params.written());
+    if (!made) return made;
+    node = std::move(made).value();
+  }
   if (!spec.params.is_constant()) {
     node = std::make_unique<TemplateAwareNodeWrapper>(std::move(node), spec.params, plan.on_missing);
   }
@@ -395,8 +109,8 @@ bool instantiate(Plan& plan, NodeFactory& factory, Problems& errors, OutermostWr
   const std::size_t problems_before = errors.size();
   for (NodeIndex i = 0; i < plan.nodes.size(); ++i) {
     PlanNode& node = plan.nodes[i];
-    const std::size_t instances = node.batch && !node.type->concurrent ? node.batch->max_concurrent : 1;
-    for (std::size_t n = 0; n < instances; ++n) {
+    const std::size_t wanted = node.type->concurrent ? 1 : node.lanes;
+    while (node.instances.size() < wanted) {
       Result<std::unique_ptr<Node>> made = make_node(plan, i, factory, outermost);
       if (!made) {
         Error e = std::move(made).error();
@@ -405,12 +119,9 @@ bool instantiate(Plan& plan, NodeFactory& factory, Problems& errors, OutermostWr
         errors.push_back(std::move(e));
         break;
       }
-      if (n == 0) {
-        node.node = std::move(made).value();
-      } else {
-        node.lanes.push_back(std::move(made).value());
-      }
+      node.instances.push_back(std::move(made).value());
     }
+    if (node.child) static_cast<void>(instantiate(*node.child->plan, factory, errors, outermost));
   }
   return errors.size() == problems_before;
 }

@@ -100,8 +100,7 @@ void ReferenceCheck::check_output(const Path& path, const PlanNode& node, const 
   if (node.type == nullptr || path.steps.empty()) return;
   const PathStep& first = path.steps.front();
   if (first.is_index()) {
-    add(Code::kUnknownReference, path, fmt::format("\"{}\" is a node, not a list", node.id),
-        outputs_text(node), place);
+    add(Code::kUnknownReference, path, fmt::format("\"{}\" is a node, not a list", node.id), outputs_text(node), place);
     return;
   }
   if (first.key == kErrorAction) return;  // every node has an error once it failed

@@ -13,8 +13,8 @@
 
 namespace pflow {
 
-/// Watches a run: progress on a terminal, collectors. Called on the engine's thread, between and around calls, of nested
-/// workflows too. A call that never started, because the run was over, is not told.
+/// Watches a run: progress on a terminal, collectors. Called on the engine's thread, between and around calls, of
+/// nested workflows too. A call that never started, because the run was over, is not told.
 class RunObserver {
  public:
   virtual ~RunObserver() = default;

@@ -11,7 +11,7 @@
 namespace pflow {
 
 Walk::Walk(const Plan& plan, SharedStore& store, CallLoop& loop, const RunOptions& options, WalkLimits limits,
-           std::uint64_t parent, WalkOwner* owner)
+           WalkParent parent, WalkOwner* owner)
     : plan_(plan),
       store_(store),
       loop_(loop),
@@ -61,19 +61,19 @@ bool Walk::step() {
   identity.node_id = node.id;
   identity.node = at_;
   identity.visit = visits_[at_];
-  identity.number = loop_.next_number();
-  identity.parent = parent_;
+  if (!node.batch) identity.number = loop_.next_number();  // of a batch each item has one
+  identity.parent = parent_.number;
   call->begin(identity, Scope::root_of(store_));
   if (node.params.is_constant()) call->set_params(node.params.constant());
 
-  flight_.prepare(node, *node.node, std::move(call));
+  flight_.prepare(node, parent_.lane, std::move(call));
   if (const Ending ending = loop_.over(limits_); ending != Ending::kEnded) {
     flight_.call()->fail(loop_.refusal(ending));
     follow(node, *flight_.call());
     return true;
   }
   if (node.batch) {
-    batch_ = std::make_unique<BatchRun>(plan_, node, store_, loop_, options_, limits_, flight_.call(), *this);
+    batch_ = std::make_unique<BatchRun>(plan_, node, store_, loop_, options_, limits_, flight_, *this);
     if (!batch_->begin()) return false;
     end_batch(node);
     return true;

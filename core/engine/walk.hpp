@@ -20,13 +20,19 @@ class WalkOwner {
   virtual void walk_over() = 0;
 };
 
+/// The call that a nested workflow belongs to: its number, and its lane, which is that of the walk among those of the
+/// plan.
+struct WalkParent {
+  std::uint64_t number = 0;  ///< 0: it is the run's own workflow
+  std::size_t lane = 0;
+};
+
 /// One way through a workflow's graph, from its start until a node ends it. The engine's thread.
 class Walk final : public FlightOwner, public BatchOwner {
  public:
-  /// All borrowed. `parent` is the number of the call that it belongs to, 0 for the run's own workflow; `owner` (may be
-  /// null) is told when it is over.
+  /// All borrowed. `owner` (may be null) is told when it is over.
   Walk(const Plan& plan, SharedStore& store, CallLoop& loop, const RunOptions& options, WalkLimits limits,
-       std::uint64_t parent, WalkOwner* owner = nullptr);
+       WalkParent parent = {}, WalkOwner* owner = nullptr);
 
   /// Goes on from node to node until one is under way, or it is over.
   void go_on();
@@ -55,7 +61,7 @@ class Walk final : public FlightOwner, public BatchOwner {
   CallLoop& loop_;
   const RunOptions& options_;
   WalkLimits limits_;
-  std::uint64_t parent_;
+  WalkParent parent_;
   WalkOwner* owner_;
   RunResult result_;
   std::vector<std::uint32_t> visits_;  // by node

@@ -153,15 +153,21 @@ std::optional<Workflow> parse_workflow(std::string_view text, std::string_view s
     problems.push_back(std::move(document).error());
     return std::nullopt;
   }
+  return parse_workflow(*document, source_name, problems);
+}
+
+std::optional<Workflow> parse_workflow(const Value& document, std::string_view source_name, Problems& problems) {
   ProblemReport report(source_name, problems);
-  Workflow workflow = decode_workflow(*document, source_name, report);
+  Workflow workflow = decode_workflow(document, source_name, report);
   workflow.incomplete = !report.empty();
   if (workflow.nodes.empty()) return std::nullopt;
   return workflow;
 }
 
 std::string document_place(std::string_view source_name, std::string_view pointer) {
-  return pointer.empty() ? std::string(source_name) : fmt::format("{}: {}", source_name, pointer);
+  if (pointer.empty()) return std::string(source_name);
+  const bool within = source_name.find(": /") != std::string_view::npos;
+  return fmt::format("{}{}{}", source_name, within ? "" : ": ", pointer);
 }
 
 }  // namespace pflow::ir

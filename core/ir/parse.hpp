@@ -17,6 +17,11 @@ namespace pflow::ir {
 [[nodiscard]] std::optional<Workflow> parse_workflow(std::string_view text, std::string_view source_name,
                                                      Problems& problems);
 
+/// The same for a document that has been read as JSON: one that stands within another. It is called by its place there,
+/// "flow.json: /nodes/0/params/workflow_ir", and the pointers of its problems go on from that.
+[[nodiscard]] std::optional<Workflow> parse_workflow(const Value& document, std::string_view source_name,
+                                                     Problems& problems);
+
 /// "flow.json: /nodes/2/type": how every problem of a document says where it is. The root has the empty pointer and is
 /// the document's name alone.
 [[nodiscard]] std::string document_place(std::string_view source_name, std::string_view pointer);

@@ -252,6 +252,11 @@ std::string usd_text(std::int64_t nano_usd) {
   return text;
 }
 
+std::int64_t nano_usd_of(double usd) noexcept {
+  constexpr double kMost = 9e9;
+  return static_cast<std::int64_t>(std::clamp(usd, 0.0, kMost) * 1e9 + 0.5);
+}
+
 Value usd_value(std::int64_t nano_usd) {
   return Value::number(static_cast<double>(nano_usd) / 1e9);
 }

@@ -107,4 +107,7 @@ class PriceBook {
 /// Nano-dollars as a JSON number of dollars: up to 9 decimals, exact.
 [[nodiscard]] Value usd_value(std::int64_t nano_usd);
 
+/// Rounded; what nano-dollars cannot hold becomes the most that is sensible.
+[[nodiscard]] std::int64_t nano_usd_of(double usd) noexcept;
+
 }  // namespace pflow

@@ -28,6 +28,8 @@ struct NameBinding {
 struct StoreNames {
   std::vector<std::string> nodes;                                   ///< by NodeIndex
   std::vector<std::string> inputs;                                  ///< by position
+  std::vector<std::string> secret_inputs;                           ///< of `inputs`, those that are declared secret
+  bool namespaced = true;                                           ///< each node writes to a namespace of its own
   std::unordered_map<std::string_view, NodeIndex> node_index;       ///< views into `nodes`
   std::unordered_map<std::string_view, std::uint32_t> input_index;  ///< views into `inputs`
 

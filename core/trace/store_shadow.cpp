@@ -46,14 +46,18 @@ const Value* child(const Value& v, const std::string& step) {
 
 }  // namespace
 
-void StoreShadow::write_inputs(const SharedStore& store, const std::vector<std::string>& secret_inputs,
-                               std::string_view place) {
+void StoreShadow::take_inputs(const SharedStore& store, const std::vector<std::string>& secret_inputs) {
   const std::vector<std::string>& names = store.names().inputs;
   for (std::uint32_t i = 0; i < names.size(); ++i) {
     Slot slot = make_slot(names[i], store.input(i), inputs_);
     slot.is_secret |= std::find(secret_inputs.begin(), secret_inputs.end(), names[i]) != secret_inputs.end();
     inputs_.push_back(std::move(slot));
   }
+}
+
+void StoreShadow::write_inputs(const SharedStore& store, const std::vector<std::string>& secret_inputs,
+                               std::string_view place) {
+  take_inputs(store, secret_inputs);
   bool first = true;
   text_.raw("{");
   write_members(inputs_, place, {}, first);
@@ -317,6 +321,18 @@ std::optional<TracePlace> StoreShadow::place_of_part(std::string_view head, std:
   if (bound.kind != NameBinding::Kind::kNode || bound.index >= spaces_.size()) return std::nullopt;
   const std::string key = take_step(pointer);
   return part(find(spaces_[bound.index].slots, key), pointer, v);
+}
+
+void StoreShadow::release() {
+  for (Slot& slot : inputs_)
+    forget(slot);
+  for (Slot& slot : root_.slots)
+    forget(slot);
+  for (Space& space : spaces_) {
+    for (Slot& slot : space.slots)
+      forget(slot);
+  }
+  clear();
 }
 
 void StoreShadow::clear() {

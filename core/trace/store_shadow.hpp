@@ -24,6 +24,9 @@ class StoreShadow {
   /// Writes the object of the run's inputs, which stands at `place`.
   void write_inputs(const SharedStore& store, const std::vector<std::string>& secret_inputs, std::string_view place);
 
+  /// The same without writing: they stand in the first full snapshot.
+  void take_inputs(const SharedStore& store, const std::vector<std::string>& secret_inputs);
+
   // Take over what a call changed; what the last one changed is forgotten.
   void update_outputs(const SharedStore& store, NodeIndex node);
   void update_root(const SharedStore& store);  ///< keys that an input hides are not part of it
@@ -44,7 +47,8 @@ class StoreShadow {
   [[nodiscard]] std::optional<TracePlace> place_of_part(std::string_view head, std::string_view pointer, NodeIndex own,
                                                         const SharedStore& store, const Value& v) const;
 
-  void clear();  ///< gives up all handles
+  void clear();    ///< gives up all handles
+  void release();  ///< what it held of the places is known until the event ends; it is not used again
 
  private:
   struct Slot {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <new>
 #include <stdexcept>
+#include <unordered_map>
 
 #include "core/base/json_pointer.hpp"
 #include "core/trace/event_facts.hpp"
@@ -29,10 +30,11 @@ class WorkflowTraceCollector::Impl {
         limits_(limits),
         namespaced_(namespaced),
         text_(redactor, places_, limits.store_max),
-        shadow_(text_, places_) {}
+        own_(text_, places_) {}
 
   void begin(const TraceHeader& header, const SharedStore& store);
   void call_ended(const TraceCall& call, const SharedStore& store);
+  void nested_over(std::uint64_t parent);
   void finish(const TraceEnd& end);
   void fail() noexcept;
 
@@ -45,11 +47,20 @@ class WorkflowTraceCollector::Impl {
  private:
   enum class State : std::uint8_t { kNew, kRunning, kOver };
 
+  // What the trace has of one store.
+  struct Followed {
+    Followed(TraceText& text, TracePlaces& places) noexcept : shadow(text, places) {}
+
+    StoreShadow shadow;
+    std::string after;  // the place of the last event's snapshot; empty: there was none
+  };
+
+  [[nodiscard]] Followed& followed(const TraceCall& call, const SharedStore& store);
   void send(std::string_view closing);
-  void write_snapshots(const TraceCall& call, const SharedStore& store);
+  void write_snapshots(const TraceCall& call, const SharedStore& store, Followed& of);
   void write_snapshot(std::string_view base, std::string_view place);
-  [[nodiscard]] bool full_snapshot_fits() const noexcept;
-  void write_resolutions(const TraceCall& call, const SharedStore& store);
+  [[nodiscard]] bool full_snapshot_fits(const StoreShadow& shadow) const noexcept;
+  void write_resolutions(const TraceCall& call, const SharedStore& store, const StoreShadow& shadow);
   void write_template(const TraceResolution& r, bool is_secret);
   void write_params(const TraceCall& call);
   enum class Members : std::uint8_t { kPlaced, kAgain };
@@ -71,21 +82,22 @@ class WorkflowTraceCollector::Impl {
   TraceLimits limits_;
   bool namespaced_;
   TracePlaces places_;
-  TraceText text_;            // borrows places_
-  StoreShadow shadow_;        // borrows both
-  std::uint64_t offset_ = 0;  // in the file, of what closes it
+  TraceText text_;                                                       // borrows places_
+  Followed own_;                                                         // the run's own store; borrows both
+  std::unordered_map<std::uint64_t, std::unique_ptr<Followed>> nested_;  // by the parent's seq
+  std::uint64_t offset_ = 0;                                             // in the file, of what closes it
   std::uint64_t events_ = 0;
   std::uint64_t llm_calls_ = 0;
   std::string event_;  // the place of the event that is being written, and of its snapshots
   std::string before_;
-  std::string after_;
   State state_ = State::kNew;
   bool failed_ = false;
 };
 
 void WorkflowTraceCollector::Impl::fail() noexcept {
   failed_ = true;
-  shadow_.clear();
+  own_.shadow.clear();
+  nested_.clear();
   places_.clear();
   text_.release_memory();
 }
@@ -108,7 +120,7 @@ void WorkflowTraceCollector::Impl::begin(const TraceHeader& header, const Shared
   text_.raw(",\"start_time\":").fact(header.start_time).raw(",\"host\":").fact(header.host);
   text_.raw(",\"plugins\":").fact(header.plugins);
   text_.raw(",\"inputs\":");
-  shadow_.write_inputs(store, header.secret_inputs, "/inputs");
+  own_.shadow.write_inputs(store, header.secret_inputs, "/inputs");
   text_.raw(",\"nodes\":[");
   send(kClosing);
 }
@@ -116,10 +128,11 @@ void WorkflowTraceCollector::Impl::begin(const TraceHeader& header, const Shared
 void WorkflowTraceCollector::Impl::call_ended(const TraceCall& call, const SharedStore& store) {
   text_.start();
   text_.raw(events_ == 0 ? "\n" : ",\n");
-  write_facts(call, events_ + 1, text_);
-  write_snapshots(call, store);
+  write_facts(call, call.seq != 0 ? call.seq : events_ + 1, text_);
+  Followed& of = followed(call, store);
+  write_snapshots(call, store, of);
   text_.raw(",\"template_resolutions\":");
-  write_resolutions(call, store);
+  write_resolutions(call, store, of.shadow);
   text_.raw(",\"params\":");
   write_params(call);
   text_.raw(",\"llm_call\":");
@@ -141,36 +154,55 @@ std::string WorkflowTraceCollector::Impl::escaped_step(std::string_view key) {
   return step;
 }
 
-bool WorkflowTraceCollector::Impl::full_snapshot_fits() const noexcept {
-  return offset_ + text_.size() + shadow_.snapshot_bytes() <= kFullSnapshotBytes;
+WorkflowTraceCollector::Impl::Followed& WorkflowTraceCollector::Impl::followed(const TraceCall& call,
+                                                                               const SharedStore& store) {
+  if (!call.parent) return own_;
+  const auto [at, is_new] = nested_.try_emplace(*call.parent);
+  if (is_new) {
+    at->second = std::make_unique<Followed>(text_, places_);
+    at->second->shadow.take_inputs(store, store.names().secret_inputs);
+  }
+  return *at->second;
 }
 
-void WorkflowTraceCollector::Impl::write_snapshots(const TraceCall& call, const SharedStore& store) {
+void WorkflowTraceCollector::Impl::nested_over(std::uint64_t parent) {
+  const auto at = nested_.find(parent);
+  if (at == nested_.end()) return;
+  at->second->shadow.release();
+  nested_.erase(at);
+}
+
+bool WorkflowTraceCollector::Impl::full_snapshot_fits(const StoreShadow& shadow) const noexcept {
+  return offset_ + text_.size() + shadow.snapshot_bytes() <= kFullSnapshotBytes;
+}
+
+void WorkflowTraceCollector::Impl::write_snapshots(const TraceCall& call, const SharedStore& store, Followed& of) {
+  StoreShadow& shadow = of.shadow;
   event_ = "/nodes/" + std::to_string(events_);
   before_.assign(event_).append("/shared_before");
-  const std::string previous = after_;
-  after_.assign(event_).append("/shared_after");
+  const std::string previous = of.after;
+  of.after.assign(event_).append("/shared_after");
   text_.raw(",\"shared_before\":");
-  if (events_ == 0 || full_snapshot_fits()) {
-    shadow_.write_full(before_);
+  if (previous.empty() || full_snapshot_fits(shadow)) {
+    shadow.write_full(before_);
   } else {
     text_.reference(previous);
   }
-  if (!namespaced_) {
-    shadow_.update_root(store);
+  if (!(call.parent ? store.names().namespaced : namespaced_)) {
+    shadow.update_root(store);
   } else {
-    shadow_.update_outputs(store, call.node);
+    shadow.update_outputs(store, call.node);
   }
   text_.raw(",\"shared_after\":");
-  if (full_snapshot_fits()) {
-    shadow_.write_full(after_);
-  } else if (shadow_.changed()) {
-    shadow_.write_delta(before_, after_);
+  if (full_snapshot_fits(shadow)) {
+    shadow.write_full(of.after);
+  } else if (shadow.changed()) {
+    shadow.write_delta(before_, of.after);
   } else {
     text_.reference(before_);
   }
   text_.raw(",\"mutations\":");
-  shadow_.write_mutations();
+  shadow.write_mutations();
 }
 
 bool WorkflowTraceCollector::Impl::is_secret(const TraceCall& call, std::string_view param) noexcept {
@@ -197,7 +229,8 @@ void WorkflowTraceCollector::Impl::write_template(const TraceResolution& r, bool
   }
 }
 
-void WorkflowTraceCollector::Impl::write_resolutions(const TraceCall& call, const SharedStore& store) {
+void WorkflowTraceCollector::Impl::write_resolutions(const TraceCall& call, const SharedStore& store,
+                                                     const StoreShadow& shadow) {
   text_.raw("{");
   bool first = true;
   for (const TraceResolution& r : call.resolutions) {
@@ -214,8 +247,9 @@ void WorkflowTraceCollector::Impl::write_resolutions(const TraceCall& call, cons
       text_.redacted(r.param);
     } else {
       if (places_.find(*v) == nullptr && !r.source_node.empty()) {
-        std::optional<TracePlace> place =
-            shadow_.place_of_part(r.source_node, r.source_pointer, namespaced_ ? call.node : kNoNode, store, *v);
+        std::optional<TracePlace> place = shadow.place_of_part(
+            r.source_node, r.source_pointer,
+            (call.parent ? store.names().namespaced : namespaced_) ? call.node : kNoNode, store, *v);
         if (place) places_.hold_for_event(*v, std::move(*place));
       }
       write_placed(*v, [&] { return place("/template_resolutions") + escaped_step(r.param) + "/value"; });
@@ -334,6 +368,10 @@ void WorkflowTraceCollector::begin(const TraceHeader& header, const SharedStore&
 void WorkflowTraceCollector::call_ended(const TraceCall& call, const SharedStore& store) {
   if (!impl_->writes() || impl_->failed()) return;
   guarded([&] { impl_->call_ended(call, store); }, [&] { impl_->fail(); });
+}
+
+void WorkflowTraceCollector::nested_over(std::uint64_t parent) {
+  if (impl_->writes() && !impl_->failed()) impl_->nested_over(parent);
 }
 
 void WorkflowTraceCollector::finish(const TraceEnd& end) {

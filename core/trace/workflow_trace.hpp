@@ -72,6 +72,7 @@ struct TraceLlmUsage {
 
 /// A call that has ended, as instrumentation tells it. Everything is borrowed for the time of `call_ended`.
 struct TraceCall {
+  std::uint64_t seq = 0;  ///< its number among the run's calls; 0: that of the event among the events
   std::string_view node_id;
   std::string_view node_type;
   std::string_view plugin;  ///< its id; empty: none
@@ -119,8 +120,12 @@ class WorkflowTraceCollector {
   void begin(const TraceHeader& header, const SharedStore& store);
 
   /// A call has ended and its outputs are in `store`, as all of what ended before it. Only its own namespace (or, with
-  /// namespacing off, the root) may have changed since the last event.
+  /// namespacing off, the root) may have changed since the last event of this store. A call that has a parent comes
+  /// with the store of the nested workflow; its `seq` and the parent's must be given.
   void call_ended(const TraceCall& call, const SharedStore& store);
+
+  /// The nested workflow of this call is over, or begins anew with another store.
+  void nested_over(std::uint64_t parent);
 
   void finish(const TraceEnd& end);
 

@@ -3,10 +3,13 @@
 #include "core/base/json_write.hpp"
 #include "core/base/object_builder.hpp"
 #include "core/engine/plan.hpp"
+#include "host/cli/environment.hpp"
 #include "host/cli/known_secrets.hpp"
 #include "host/cli/llm_setup.hpp"
+#include "host/cli/prepare.hpp"
 #include "host/cli/session.hpp"
 #include "host/cli/usage_error.hpp"
+#include "host/cli/workflow_files.hpp"
 #include "host/loader/descriptor.hpp"
 
 namespace pflow::host {
@@ -66,26 +69,48 @@ std::vector<Described> resolved(const ir::Workflow& workflow, Registry& registry
   return all;
 }
 
+// Visits the nodes of nested workflows, as far as they could be planned.
+template <typename Visit>
+void for_each_nested(const Plan* plan, Visit&& visit) {
+  if (plan == nullptr) return;
+  for (const PlanNode& node : plan->nodes) {
+    if (node.child) node.child->plan->for_each_node(visit);
+  }
+}
+
 // Each type once, under the name that the document gives it.
-std::string plugins_text(const ir::Workflow& workflow, const std::vector<Described>& types) {
+std::string plugins_text(const ir::Workflow& workflow, const std::vector<Described>& types, const Plan* plan) {
   std::string text;
   std::vector<std::string> told;
+  const auto tell = [&](std::string line) {
+    if (std::find(told.begin(), told.end(), line) != told.end()) return;
+    text += line;
+    told.push_back(std::move(line));
+  };
   for (std::size_t i = 0; i < types.size(); ++i) {
     const std::string& written = workflow.nodes[i].type;
     const Described& d = types[i];
     std::string line = d.choice && d.type->name != written ? fmt::format("{} ({})", written, d.type->name) : written;
-    line = fmt::format("  {}: {}\n", line, d.type != nullptr ? d.type->plugin_path : d.problem);
-    if (std::find(told.begin(), told.end(), line) != told.end()) continue;
-    text += line;
-    told.push_back(std::move(line));
+    const bool built_in = d.type != nullptr && d.type->plugin_path.empty();
+    tell(fmt::format("  {}: {}\n", line, built_in ? "built in" : d.type != nullptr ? d.type->plugin_path : d.problem));
   }
+  for_each_nested(plan, [&](const PlanNode& node) {
+    if (!node.child) tell(fmt::format("  {}: {}\n", node.type->name, node.type->plugin_path));
+  });
   return text;
 }
 
-std::string providers_text(const ir::Workflow& workflow, const std::vector<Described>& types,
+std::string providers_text(const ir::Workflow& workflow, const std::vector<Described>& types, const Plan* plan,
                            const LlmDefaults& defaults) {
   std::string text;
   std::vector<std::string_view> keys;
+  for_each_nested(plan, [&](const PlanNode& node) {
+    if (!node.type->provider) return;
+    text += fmt::format("  {}: {}\n", node.id, node.type->provider->name);
+    for (const std::string& key : node.type->provider->keys) {
+      if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.emplace_back(key);
+    }
+  });
   for (std::size_t i = 0; i < types.size(); ++i) {
     if (!types[i].choice) continue;
     const LlmChoice& choice = *types[i].choice;
@@ -106,7 +131,8 @@ std::string providers_text(const ir::Workflow& workflow, const std::vector<Descr
   return text;
 }
 
-std::string describe_text(const ir::Workflow& workflow, const std::vector<Described>& types, LlmProviders& providers) {
+std::string describe_text(const ir::Workflow& workflow, const std::vector<Described>& types, const Plan* plan,
+                          LlmProviders& providers) {
   std::string text = fmt::format("{}\n", workflow.name.empty() ? workflow.source_name : workflow.name);
   if (!workflow.description.empty()) text += workflow.description + "\n";
   text += "\nInputs:\n";
@@ -120,15 +146,35 @@ std::string describe_text(const ir::Workflow& workflow, const std::vector<Descri
                         o.description.empty() ? "" : ": " + o.description);
   }
   text += "\nNodes:\n";
-  for (const ir::Node& node : workflow.nodes) {
-    text += fmt::format("  {} ({}){}\n", node.id, node.type, node.purpose.empty() ? "" : ": " + node.purpose);
+  for (std::size_t i = 0; i < workflow.nodes.size(); ++i) {
+    const ir::Node& node = workflow.nodes[i];
+    text += fmt::format("  {} ({}){}", node.id, node.type, node.purpose.empty() ? "" : ": " + node.purpose);
+    if (plan != nullptr && plan->nodes[i].child) {
+      const PlanChild& child = *plan->nodes[i].child;
+      text += fmt::format("\n    runs {}:{}", child.plan->source_name, nested_text(child, 6));
+    }
+    text += '\n';
   }
-  text += "\nPlugins:\n" + plugins_text(workflow, types);
-  const bool asks = std::any_of(types.begin(), types.end(), [](const Described& d) { return d.choice.has_value(); });
-  return asks ? text + providers_text(workflow, types, *providers.defaults()) : text;
+  text += "\nPlugins:\n" + plugins_text(workflow, types, plan);
+  bool asks = std::any_of(types.begin(), types.end(), [](const Described& d) { return d.choice.has_value(); });
+  for_each_nested(plan, [&asks](const PlanNode& node) { asks |= node.type->provider.has_value(); });
+  return asks && providers.defaults() ? text + providers_text(workflow, types, plan, *providers.defaults()) : text;
 }
 
-Value describe_value(const ir::Workflow& workflow, const std::vector<Described>& types) {
+// Those of a nested workflow, the ones within them after their own.
+Value nested_value(const PlanChild& child) {
+  std::vector<Value> nodes;
+  child.plan->for_each_node([&nodes](const PlanNode& node) {
+    ObjectBuilder m;
+    m.add("id", node.id);
+    m.add("type", node.type->name);
+    m.add("plugin", node.child ? Value() : Value::string(node.type->plugin_path));
+    nodes.push_back(m.finish());
+  });
+  return Value::array(nodes);
+}
+
+Value describe_value(const ir::Workflow& workflow, const std::vector<Described>& types, const Plan* plan) {
   std::vector<Value> inputs;
   for (const ir::Input& input : workflow.inputs) {
     ObjectBuilder m;
@@ -158,7 +204,8 @@ Value describe_value(const ir::Workflow& workflow, const std::vector<Described>&
     m.add("id", node.id);
     m.add("type", node.type);
     m.add("purpose", node.purpose);
-    m.add("plugin", d.type != nullptr ? Value::string(d.type->plugin_path) : Value());
+    const bool has_plugin = d.type != nullptr && !d.type->plugin_path.empty();
+    m.add("plugin", has_plugin ? Value::string(d.type->plugin_path) : Value());
     if (d.choice) {
       std::vector<Value> keys;
       for (const std::string& key : d.type->provider->keys)
@@ -169,6 +216,7 @@ Value describe_value(const ir::Workflow& workflow, const std::vector<Described>&
       m.add("chosen_by", rule_text(d.choice->rule));
       m.add("keys", Value::array(keys));
     }
+    if (plan != nullptr && plan->nodes[i].child) m.add("nested", nested_value(*plan->nodes[i].child));
     nodes.push_back(m.finish());
   }
   ObjectBuilder m;
@@ -194,7 +242,9 @@ ExitCode validate_command(Session& session) {
     const std::unique_ptr<Registry> registry = session.make_registry(nullptr, outcome.warnings);
     LlmSetup setup(session.options(), session.settings());
     LlmProviders providers = setup.providers(*registry, inputs_before_run(*workflow));
-    const auto plan = make_plan(*workflow, declared_inputs(*workflow), providers, outcome.errors, outcome.warnings);
+    WorkflowFiles files(home_folder(), session.console().redactor());
+    const auto plan = make_plan(*workflow, declared_inputs(*workflow), providers, outcome.errors, outcome.warnings,
+                                {&files, WorkflowFiles::place_of(session.options().words.front())});
     for (Error& warning : setup.take_warnings())
       outcome.warnings.push_back(std::move(warning));
     for (Error& warning : providers.missing_keys_of_selected())
@@ -223,8 +273,14 @@ ExitCode describe_command(Session& session) {
     warnings.push_back(std::move(w));
   for (const Error& w : warnings)
     session.console().warning(w);
-  if (session.json()) return session.print(to_json(describe_value(*workflow, types)) + "\n");
-  return session.show(describe_text(*workflow, types, providers));
+  // What is wrong with it is for `validate` to tell.
+  Problems wrong;
+  Problems odd;
+  WorkflowFiles files(home_folder(), session.console().redactor());
+  const auto plan = make_plan(*workflow, declared_inputs(*workflow), providers, wrong, odd,
+                              {&files, WorkflowFiles::place_of(session.options().words.front())});
+  if (session.json()) return session.print(to_json(describe_value(*workflow, types, plan.get())) + "\n");
+  return session.show(describe_text(*workflow, types, plan.get(), providers));
 }
 
 }  // namespace pflow::host

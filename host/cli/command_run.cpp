@@ -48,7 +48,7 @@ void choose_undeclared(const Plan& plan, const SharedStore& store, const RunResu
 
 // Checks everything and runs nothing; ends as `validate` does.
 ExitCode dry_run(Session& session, const Prepared& prepared, Problems errors, Problems warnings) {
-  if (prepared.workflow) session.console().note(chain_text(*prepared.workflow));
+  if (prepared.workflow) session.console().note(chain_text(*prepared.workflow, prepared.plan.get()));
   Outcome outcome;
   outcome.errors = std::move(errors);
   outcome.warnings = std::move(warnings);

@@ -43,11 +43,11 @@ void add_inputs(const ir::Workflow& workflow, const std::vector<ir::GivenInput>&
 }
 
 void add_params(const Plan& plan, Redactor& redactor) {
-  for (const PlanNode& node : plan.nodes) {
+  plan.for_each_node([&redactor](const PlanNode& node) {
     for (const ParamSet::Param& p : node.params.params()) {
       if (p.spec != nullptr && p.spec->secret && p.value.is_constant()) redactor.add(p.spec->name, p.value.constant());
     }
-  }
+  });
 }
 
 }  // namespace pflow::host

@@ -20,9 +20,8 @@ namespace {
 
 std::vector<MetricsCollector::NodeName> names_of(const Plan& plan) {
   std::vector<MetricsCollector::NodeName> names;
-  names.reserve(plan.nodes.size());
-  for (const PlanNode& node : plan.nodes)
-    names.push_back({node.id, node.type->name});
+  names.resize(plan.node_count());
+  plan.for_each_node([&names](const PlanNode& node) { names[node.number] = {node.id, node.type->name}; });
   return names;
 }
 
@@ -71,8 +70,7 @@ std::optional<std::int64_t> max_cost(const Options& options, const ir::Limits& l
   std::optional<double> usd = limits.max_cost_usd;
   if (options.max_cost_usd && (!usd || *options.max_cost_usd < *usd)) usd = options.max_cost_usd;
   if (!usd) return std::nullopt;
-  constexpr double kMost = 9e9;  // what nano-dollars can hold
-  return static_cast<std::int64_t>(std::clamp(*usd, 0.0, kMost) * 1e9 + 0.5);
+  return nano_usd_of(*usd);
 }
 
 Value llm_summary(const MetricsCollector& metrics) {
@@ -90,9 +88,20 @@ Value llm_summary(const MetricsCollector& metrics) {
 
 }  // namespace
 
+namespace {
+
+// The workflow itself, or a nested one.
+bool limits_cost(const Plan& plan) {
+  bool limited = plan.max_cost_usd.has_value();
+  plan.for_each_node([&](const PlanNode& node) { limited |= node.child && node.child->plan->max_cost_usd; });
+  return limited;
+}
+
+}  // namespace
+
 bool wants_measurement(const Options& options, const Prepared& prepared) {
   return options.format == OutputFormat::kJson || options.trace || options.verbosity >= 1 || options.max_cost_usd ||
-         prepared.workflow->limits.max_cost_usd || prepared.plan->reads_metering;
+         limits_cost(*prepared.plan) || prepared.plan->reads_metering;
 }
 
 Measurement::Measurement(Session& session, const Prepared& prepared, Registry& registry,
@@ -148,8 +157,7 @@ void Measurement::begin_trace(std::string_view run_id) {
 // The libraries that the plan's nodes come from.
 Value Measurement::plugins_value() {
   std::unordered_set<std::string_view> used;
-  for (const PlanNode& node : prepared_.plan->nodes)
-    used.insert(node.type->plugin_path);
+  prepared_.plan->for_each_node([&used](const PlanNode& node) { used.insert(node.type->plugin_path); });
   std::vector<Value> list;
   for (const PluginRecord& record : registry_.plugins()) {
     const std::string path = record.path.string();
@@ -175,8 +183,7 @@ void Measurement::finish(Outcome& outcome) {
   if (passed_at_the_end) {
     Error e;
     e.code = Code::kBudgetExceeded;
-    e.message = fmt::format("the run has cost {}, and its limit is {}: the last node went beyond",
-                            usd_text(metrics_.totals().cost_nano_usd), usd_text(*max_cost_));
+    e.message = control_.reason().message + ": the last node went beyond";
     outcome.warnings.push_back(std::move(e));
   }
   for (const std::string_view model : metrics_.unpriced_models()) {

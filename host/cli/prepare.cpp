@@ -16,6 +16,7 @@
 #include "host/cli/llm_setup.hpp"
 #include "host/cli/measurement.hpp"
 #include "host/cli/price_options.hpp"
+#include "host/cli/workflow_files.hpp"
 
 namespace pflow::host {
 namespace {
@@ -84,7 +85,9 @@ Prepared prepare(Session& session, Registry& registry, Problems& errors, Problem
     known.push_back({input.name, errors.empty() ? std::optional(input.value) : std::nullopt});
   LlmSetup setup(options, session.settings());
   LlmProviders providers = setup.providers(registry, std::move(known));
-  p.plan = make_plan(*p.workflow, std::move(names), providers, errors, warnings);
+  WorkflowFiles files(home_folder(), redactor);
+  p.plan = make_plan(*p.workflow, std::move(names), providers, errors, warnings,
+                     {&files, WorkflowFiles::place_of(options.words.front())});
   for (Error& warning : setup.take_warnings())
     warnings.push_back(std::move(warning));
   for (Error& warning : providers.missing_keys_of_selected())
@@ -104,7 +107,16 @@ Prepared prepare(Session& session, Registry& registry, Problems& errors, Problem
   return p;
 }
 
-std::string chain_text(const ir::Workflow& workflow) {
+std::string nested_text(const PlanChild& child, std::size_t indent) {
+  std::string text;
+  for (const PlanNode& node : child.plan->nodes) {
+    text += fmt::format("\n{:{}}{} ({})", "", indent, node.id, node.type->name);
+    if (node.child) text += nested_text(*node.child, indent + 2);
+  }
+  return text;
+}
+
+std::string chain_text(const ir::Workflow& workflow, const Plan* plan) {
   std::unordered_map<std::string_view, std::string> edges;  // by where they leave from
   if (workflow.edges) {
     for (const ir::Edge& e : *workflow.edges)
@@ -115,6 +127,10 @@ std::string chain_text(const ir::Workflow& workflow) {
   for (std::size_t i = 0; i < workflow.nodes.size(); ++i) {
     const ir::Node& node = workflow.nodes[i];
     text += fmt::format("\n  {} ({}){}", node.id, node.type, node.id == start ? "  <- start" : "");
+    if (plan != nullptr && plan->nodes[i].child) {
+      const PlanChild& child = *plan->nodes[i].child;
+      text += fmt::format("\n    runs {}:{}", child.plan->source_name, nested_text(child, 6));
+    }
     if (!workflow.edges && i + 1 < workflow.nodes.size()) text += fmt::format("\n    -> {}", workflow.nodes[i + 1].id);
     text += edges[node.id];
   }

@@ -26,7 +26,11 @@ struct Prepared {
 /// secret in its inputs and parameters is kept out of everything on stderr. The plan is null when there are errors.
 [[nodiscard]] Prepared prepare(Session& session, Registry& registry, Problems& errors, Problems& warnings);
 
-/// The nodes and their edges, for --dry-run: known even when something that they need is missing.
-[[nodiscard]] std::string chain_text(const ir::Workflow& workflow);
+/// The nodes and their edges, for --dry-run: known even when something that they need is missing; those of nested
+/// workflows only with a plan, which may be null.
+[[nodiscard]] std::string chain_text(const ir::Workflow& workflow, const Plan* plan);
+
+/// The nodes of a nested workflow, a line each, and those within them.
+[[nodiscard]] std::string nested_text(const PlanChild& child, std::size_t indent);
 
 }  // namespace pflow::host

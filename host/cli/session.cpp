@@ -23,7 +23,7 @@ std::unique_ptr<Registry> Session::make_registry(CallEvents* events, Problems& w
   options.search.installed = installed_plugins();
   if (!home.empty() && !has_elevated_rights()) options.cache_folder = home / "cache";
   options.events = events;
-  options.services.settings = &settings_;
+  options.services = {&http_, &settings_};
   options.rescan_failed = options_.command == "plugins";  // who asks why wants to know it as it is now
   auto registry = std::make_unique<Registry>(std::move(options));
   for (const std::string& note : registry->notes()) {

@@ -11,6 +11,7 @@
 #include "host/cli/options.hpp"
 #include "host/cli/user_settings.hpp"
 #include "host/loader/registry.hpp"
+#include "host/services/http/http_module.hpp"
 
 namespace pflow::host {
 
@@ -62,6 +63,7 @@ class Session {
   Console& console_;
   RunReport report_;
   UserSettings settings_;
+  HttpModule http_;
 };
 
 /// The text form of a result: one value raw (a text with its final line feed), several as a JSON object.

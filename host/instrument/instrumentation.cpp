@@ -54,6 +54,14 @@ Instrumentation::Key Instrumentation::key_of(const Call& call) noexcept {
 }
 
 void Instrumentation::call_started(const PlanNode& node, const Call& call) {
+  if (node.child) {
+    Nested nested;
+    nested.node = &node;
+    nested.parent = call.identity().parent;
+    if (node.child->plan->max_cost_usd) nested.max_cost_nano_usd = nano_usd_of(*node.child->plan->max_cost_usd);
+    const std::lock_guard lock(mutex_);
+    nested_[key_of(call)] = nested;
+  }
   if (options_.next != nullptr) options_.next->call_started(node, call);
 }
 
@@ -62,6 +70,7 @@ void Instrumentation::attempt_failed(const PlanNode& node, const Call& call, std
     const std::lock_guard lock(mutex_);
     settle_attempt(node, call);
     if (options_.trace != nullptr) {
+      if (node.child) options_.trace->nested_over(key_of(call));
       told_[key_of(call)].retries.push_back({call.attempt(), error_value(*call.failure()), wait.count()});
     }
   }
@@ -76,9 +85,13 @@ void Instrumentation::call_settled(const PlanNode& node, const Call& call) {
   {
     const std::lock_guard lock(mutex_);
     settle_attempt(node, call);
-    metrics_.call_ended(call.identity().node, ns_between(times.started, times.ended), call.attempt(),
+    metrics_.call_ended(node.number, ns_between(times.started, times.ended), call.attempt(),
                         call.failure().has_value());
-    if (const auto known = told_.find(key_of(call)); known != told_.end() && known->second.used_llm) {
+    const auto known = told_.find(key_of(call));
+    if (known != told_.end() && known->second.http_bytes_in != 0) {
+      metrics_.http_called(node.number, known->second.http_bytes_in);
+    }
+    if (known != told_.end() && known->second.used_llm) {
       used_llm = true;
       sums.cost_nano_usd = known->second.cost_nano_usd;
       sums.input_tokens = known->second.input_tokens;
@@ -95,8 +108,12 @@ void Instrumentation::call_ended(const PlanNode& node, const Call& call) {
   {
     const std::lock_guard lock(mutex_);
     if (auto known = told_.extract(key_of(call))) told = std::move(known.mapped());
+    if (node.child) nested_.erase(key_of(call));
   }
-  if (options_.trace != nullptr) trace_call(node, call, told);
+  if (options_.trace != nullptr) {
+    if (node.child) options_.trace->nested_over(key_of(call));
+    trace_call(node, call, told);
+  }
   if (options_.next != nullptr) options_.next->call_ended(node, call);
 }
 
@@ -110,6 +127,7 @@ void Instrumentation::batch_ended(const PlanNode& node) {
 
 // What an attempt reported counts; else what it wrote as `llm_usage`, whether or not that reaches the store.
 void Instrumentation::settle_attempt(const PlanNode& node, const Call& call) {
+  if (node.child) return;  // its nodes' own calls have been counted
   const auto known = told_.find(key_of(call));
   if (known != told_.end() && !known->second.reports.empty()) {
     const std::vector<LlmUsageReport> reports = std::exchange(known->second.reports, {});
@@ -129,6 +147,21 @@ void Instrumentation::meter_all(const PlanNode& node, const Call& call, const st
   for (const LlmUsageReport& report : reports)
     meter(node, call, report, source, std::exchange(first, false), told);
   watch_budget();
+}
+
+// What a call has cost counts in each of the nested workflows that it is part of.
+void Instrumentation::charge_nested(std::uint64_t parent, std::int64_t nano_usd) {
+  while (parent != 0) {
+    const auto at = nested_.find(parent);
+    if (at == nested_.end()) return;
+    Nested& nested = at->second;
+    nested.cost_nano_usd = saturating_add(nested.cost_nano_usd, nano_usd);
+    if (nested.max_cost_nano_usd && nested.cost_nano_usd > *nested.max_cost_nano_usd) {
+      close_for_cost(fmt::format("the nested workflow of node \"{}\"", nested.node->id), nested.cost_nano_usd,
+                     *nested.max_cost_nano_usd, "Raise limits.max_cost_usd of that workflow if it may cost more.");
+    }
+    parent = nested.parent;
+  }
 }
 
 void Instrumentation::meter(const PlanNode& node, const Call& call, const LlmUsageReport& report, UsageSource source,
@@ -169,12 +202,13 @@ void Instrumentation::meter(const PlanNode& node, const Call& call, const LlmUsa
   entry.batch_index = call.identity().batch_index;
   entry.usage_source = report.estimated ? UsageSource::kEstimated : source;
 
+  charge_nested(call.identity().parent, entry.cost_nano_usd);
   told.used_llm = true;
   told.cost_nano_usd = saturating_add(told.cost_nano_usd, entry.cost_nano_usd);
   told.input_tokens = saturating_add(told.input_tokens, entry.input_tokens);
   told.output_tokens = saturating_add(told.output_tokens, entry.output_tokens);
   if (options_.trace != nullptr) told.usages.push_back(trace_usage(report, metered, entry));
-  metrics_.llm_called(call.identity().node, std::move(entry));
+  metrics_.llm_called(node.number, std::move(entry));
 }
 
 void Instrumentation::note_problems(const PlanNode& node, Problems problems) {
@@ -193,12 +227,17 @@ void Instrumentation::note_problem(Error e) {
 void Instrumentation::watch_budget() {
   const std::int64_t cost = metrics_.totals().cost_nano_usd;
   if (!options_.max_cost_nano_usd || cost <= *options_.max_cost_nano_usd) return;
+  close_for_cost("the run", cost, *options_.max_cost_nano_usd,
+                 "Raise --max-cost-usd or limits.max_cost_usd if the run may cost more.");
+}
+
+void Instrumentation::close_for_cost(std::string_view what, std::int64_t cost, std::int64_t limit,
+                                     std::string_view hint) {
   Failure f;
   f.code = Code::kBudgetExceeded;
   f.kind = FailureKind::kCancelled;  // neither a retry nor an edge leads on
-  f.message =
-      fmt::format("the run has cost {}, and its limit is {}", usd_text(cost), usd_text(*options_.max_cost_nano_usd));
-  f.hint = "Raise --max-cost-usd or limits.max_cost_usd if the run may cost more.";
+  f.message = fmt::format("{} has cost {}, and its limit is {}", what, usd_text(cost), usd_text(limit));
+  f.hint = hint;
   control_.close(std::move(f));
 }
 
@@ -227,7 +266,7 @@ void Instrumentation::trace_call(const PlanNode& node, const Call& call, Told& t
   t.retries = std::move(told.retries);
   t.logs = std::move(told.logs);
   t.http = std::move(told.http);
-  options_.trace->call_ended(t, store_);
+  options_.trace->call_ended(t, call.scope().store());
 }
 
 LogLevel Instrumentation::log_level() const noexcept {
@@ -257,10 +296,9 @@ void Instrumentation::llm_usage(const Call& call, LlmUsageReport report) {
 
 void Instrumentation::http_exchange(const Call& call, HttpReport report) {
   const std::lock_guard lock(mutex_);
-  metrics_.http_called(call.identity().node, report.bytes_in);
-  if (options_.trace == nullptr) return;
-  std::vector<HttpReport>& exchanges = told_[key_of(call)].http;
-  if (exchanges.size() < kMaxHttpOfCall) exchanges.push_back(std::move(report));
+  Told& told = told_[key_of(call)];
+  told.http_bytes_in = saturating_add(told.http_bytes_in, report.bytes_in);
+  if (options_.trace != nullptr && told.http.size() < kMaxHttpOfCall) told.http.push_back(std::move(report));
 }
 
 Value Instrumentation::value(std::string_view name, std::span<const std::string_view> keys) const {

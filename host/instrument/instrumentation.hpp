@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <tuple>
+#include <unordered_map>
 #include <vector>
 
 #include "core/engine/engine.hpp"
@@ -82,10 +83,19 @@ class Instrumentation final : public RunObserver, public CallEvents, public Host
     // The rest is for the trace and for `llm_usage`, and kept by the engine's thread.
     std::vector<TraceLlmUsage> usages;
     std::vector<TraceRetry> retries;
+    std::int64_t http_bytes_in = 0;  // of all attempts
     std::int64_t cost_nano_usd = 0;
     std::int64_t input_tokens = 0;
     std::int64_t output_tokens = 0;
     bool used_llm = false;
+  };
+
+  // A call that runs a nested workflow.
+  struct Nested {
+    const PlanNode* node = nullptr;
+    std::uint64_t parent = 0;
+    std::int64_t cost_nano_usd = 0;
+    std::optional<std::int64_t> max_cost_nano_usd;
   };
 
   [[nodiscard]] static Key key_of(const Call& call) noexcept;
@@ -99,6 +109,8 @@ class Instrumentation final : public RunObserver, public CallEvents, public Host
   void note_problems(const PlanNode& node, Problems problems);
   void note_problem(Error e);
   void watch_budget();
+  void charge_nested(std::uint64_t parent, std::int64_t nano_usd);
+  void close_for_cost(std::string_view what, std::int64_t cost, std::int64_t limit, std::string_view hint);
 
   void complete_usage_output(const PlanNode& node, const Call& call, const Told& told);
   void trace_call(const PlanNode& node, const Call& call, Told& told);
@@ -114,6 +126,7 @@ class Instrumentation final : public RunObserver, public CallEvents, public Host
 
   mutable std::mutex mutex_;  // the collector, what was told, the problems
   std::map<Key, Told> told_;
+  std::unordered_map<Key, Nested> nested_;
   Problems problems_;
 };
 

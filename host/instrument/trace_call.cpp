@@ -72,6 +72,8 @@ const Value* primary_output(const PlanNode& node, const Call& call) {
 TraceCall trace_call_of(const PlanNode& node, const Call& call, SteadyTime run_start) {
   const Call::Times& times = call.times();
   TraceCall t;
+  t.seq = call.identity().number;
+  if (call.identity().parent != 0) t.parent = call.identity().parent;
   t.node_id = node.id;
   t.node_type = node.type->name;
   t.plugin = node.type->plugin_id;

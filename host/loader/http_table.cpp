@@ -64,15 +64,18 @@ void know_secrets(const HttpRequest& q, CallEvents* events) {
 }
 
 // The client that the plugin's call may use; opened outside of the call's lock, for it may take a while.
-HttpClient* client_of(const pflow_call* c) {
-  const Plugin* plugin = nullptr;
+HttpClient* client_of(pflow_call* c) {
+  HttpSource* source = nullptr;
   {
     const std::lock_guard lock(c->mutex);
-    plugin = c->plugin;
+    if (c->plugin != nullptr) source = c->plugin->services().http;
   }
-  if (plugin == nullptr || plugin->services().http == nullptr) return nullptr;
-  Result<HttpClient*> client = plugin->services().http->client();
-  return client ? *client : nullptr;
+  if (source == nullptr) return nullptr;
+  Result<HttpClient*> client = source->client();
+  if (client) return *client;
+  const std::lock_guard lock(c->mutex);
+  if (c->state == CallState::kOpen) c->host_problem = std::move(client).error();
+  return nullptr;
 }
 
 pflow_status refusal_of_call(const pflow_call& c) noexcept {

@@ -64,13 +64,9 @@ struct LlmProviders::Text {
   std::string text;
 };
 
-Result<LlmProviders::Text> LlmProviders::text_of(const Value& params, std::string_view name) const {
-  const Value* v = params.find(name);
-  if (!is_given(v)) return Text{};
-  const Text open{Text::State::kOpen, {}};
-  if (!v->is_string()) return open;
-  ParamTemplate t = ParamTemplate::parse(*v);
-  if (t.is_constant()) return Text{Text::State::kKnown, std::string(t.constant().text())};
+Result<LlmProviders::FilledIn> LlmProviders::filled_in(const Value& written, std::string_view name) const {
+  ParamTemplate t = ParamTemplate::parse(written);
+  if (t.is_constant()) return FilledIn{Known::kNow, t.constant()};
   bool known = true;
   bool of_inputs = true;
   t.for_each_use("", [&](const TemplateUse& use) {
@@ -79,8 +75,8 @@ Result<LlmProviders::Text> LlmProviders::text_of(const Value& params, std::strin
     of_inputs = of_inputs && input != inputs_.end();
     known = known && input != inputs_.end() && input->value;
   });
-  if (!of_inputs) return open;
-  if (!known) return Text{Text::State::kOfInputs, {}};
+  if (!of_inputs) return FilledIn{Known::kOpen, {}};
+  if (!known) return FilledIn{Known::kOfInputs, {}};
   StoreNames names;
   for (const LlmInput& input : inputs_)
     names.inputs.push_back(input.name);
@@ -91,9 +87,41 @@ Result<LlmProviders::Text> LlmProviders::text_of(const Value& params, std::strin
   TemplateResolver resolver(OnMissing::kFail);
   Result<Value> resolved = resolver.resolve(t, Scope::root_of(store), fmt::format("#/{}", name));
   if (!resolved) return std::move(resolved).error();
-  if (!is_given(&*resolved)) return Text{};
-  if (!resolved->is_string()) return open;
-  return Text{Text::State::kKnown, std::string(resolved->text())};
+  return FilledIn{Known::kNow, std::move(resolved).value()};
+}
+
+Result<LlmProviders::Text> LlmProviders::text_of(const Value& params, std::string_view name) const {
+  const Value* v = params.find(name);
+  if (!is_given(v)) return Text{};
+  const Text open{Text::State::kOpen, {}};
+  if (!v->is_string()) return open;
+  const Result<FilledIn> filled = filled_in(*v, name);
+  if (!filled) return filled.error();
+  if (filled->known == Known::kOpen) return open;
+  if (filled->known == Known::kOfInputs) return Text{Text::State::kOfInputs, {}};
+  if (!is_given(&filled->value)) return Text{};
+  if (!filled->value.is_string()) return open;
+  return Text{Text::State::kKnown, std::string(filled->value.text())};
+}
+
+// An input whose value a node of the workflow around it makes is no more known than that node's output.
+void LlmProviders::enter_workflow(const ir::Workflow& workflow, const Value& mapping) {
+  std::vector<LlmInput> inputs;
+  for (const Member& m : mapping.is_object() ? mapping.members() : std::span<const Member>()) {
+    Result<FilledIn> filled = filled_in(m.value, m.name());
+    if (!filled || filled->known == Known::kOpen) continue;
+    const bool now = filled->known == Known::kNow;
+    inputs.push_back({std::string(m.name()), now ? std::optional(std::move(filled->value)) : std::nullopt});
+  }
+  for (const ir::Input& input : workflow.inputs) {
+    if (mapping.find(input.name) == nullptr) inputs.push_back({input.name, input.default_value.value_or(Value())});
+  }
+  around_.push_back(std::exchange(inputs_, std::move(inputs)));
+}
+
+void LlmProviders::leave_workflow() {
+  inputs_ = std::move(around_.back());
+  around_.pop_back();
 }
 
 Result<LlmWish> LlmProviders::wish_of(const Value& params, bool& waits_for_inputs) const {

@@ -46,6 +46,10 @@ class LlmProviders final : public NodeFactory {
   /// will know, and nothing else decides, some provider stands in: good for checking, not for a run.
   [[nodiscard]] Result<Selection> select(std::string_view type_name, const Value& params) override;
 
+  /// A nested workflow's inputs: known as far as what they get is.
+  void enter_workflow(const ir::Workflow& workflow, const Value& mapping) override;
+  void leave_workflow() override;
+
   /// The same for a node of type `llm` or of a provider's, with the reason.
   [[nodiscard]] Result<LlmChoice> choose(std::string_view type_name, const Value& params);
 
@@ -58,13 +62,27 @@ class LlmProviders final : public NodeFactory {
  private:
   struct Text;
 
+  /// How far a value with templates is known before the run.
+  enum class Known : std::uint8_t {
+    kNow,
+    kOfInputs,  ///< of inputs that only a run will know
+    kOpen,      ///< of something else
+  };
+
+  struct FilledIn {
+    Known known = Known::kOpen;
+    Value value;
+  };
+
   [[nodiscard]] Result<Text> text_of(const Value& params, std::string_view name) const;
+  [[nodiscard]] Result<FilledIn> filled_in(const Value& written, std::string_view name) const;
   [[nodiscard]] Result<LlmWish> wish_of(const Value& params, bool& waits_for_inputs) const;
   [[nodiscard]] Result<LlmChoice> choose_any(const LlmWish& wish, bool waits_for_inputs);
   [[nodiscard]] Error with_refusals(Error e);
 
   Registry& registry_;
   std::vector<LlmInput> inputs_;
+  std::vector<std::vector<LlmInput>> around_;  // those of the workflows around the one that is being planned
   ReadDefaults read_;
   std::optional<std::vector<Offered>> offered_;
   std::vector<const NodeType*> usable_;

@@ -33,6 +33,7 @@ pflow_call& CallPool::acquire(const Plugin& plugin, const NodeType* type, Call* 
   c->verdict = PFLOW_OK;
   c->told.reset();
   c->fault.clear();
+  c->host_problem.reset();
   c->last_problem.clear();
   c->buffers.clear();
   return *c;

@@ -54,11 +54,12 @@ struct pflow_call {
   bool inside_cancel = false;
   bool pending = false;
   bool completed = false;
-  std::int32_t verdict = PFLOW_OK;     // of run() or complete()
-  std::optional<pflow::Failure> told;  // set_error
-  std::string fault;                   // how the plugin broke the contract, the first time
-  std::string last_problem;            // why the last value could not be made
-  std::deque<pflow::Value> values;     // what handles point at; stable addresses
+  std::int32_t verdict = PFLOW_OK;           // of run() or complete()
+  std::optional<pflow::Failure> told;        // set_error
+  std::string fault;                         // how the plugin broke the contract, the first time
+  std::optional<pflow::Error> host_problem;  // what kept the host from lending what was asked for
+  std::string last_problem;                  // why the last value could not be made
+  std::deque<pflow::Value> values;           // what handles point at; stable addresses
   std::deque<std::unique_ptr<pflow_buffer>> buffers;
   std::vector<pflow::host::HttpExchange*> exchanges;  // under way: each owns itself until it has left
   pflow_call* released_next = nullptr;                // the pool's, which guards it

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "core/base/suggest.hpp"
+#include "core/engine/workflow_type.hpp"
 #include "host/loader/descriptor.hpp"
 #include "host/loader/plugin_node.hpp"
 
@@ -18,9 +19,6 @@ namespace fs = std::filesystem;
 // "unknown".
 constexpr std::array<std::string_view, 2> kForeignTypes = {"claude-code", "code"};
 constexpr std::array<std::string_view, 3> kForeignPrefixes = {"mcp-", "git-", "github-"};
-// Types that come with a later version of this program.
-constexpr std::array<std::string_view, 3> kLaterTypes = {"workflow", "fetch", "http"};
-
 // Left out of a provider's name that it does not say itself.
 constexpr std::string_view kLlmPrefix = "llm.";
 
@@ -151,6 +149,7 @@ void Registry::offer_types() {
 }
 
 Result<const NodeType*> Registry::find(std::string_view type_name) {
+  if (type_name == kWorkflowType) return &workflow_node_type();
   look();
   const auto it = offers_.find(std::string(type_name));
   if (it == offers_.end()) return unknown_type(type_name);
@@ -196,8 +195,6 @@ Error Registry::unknown_type(std::string_view type_name) {
   if (is_foreign(type_name)) {
     e.message = fmt::format("node type \"{}\" is one of pflow's that pflow-host does not ship", type_name);
     e.hint = "Use a shell node for it, or a plugin that offers it (--plugin FILE). ";
-  } else if (std::find(kLaterTypes.begin(), kLaterTypes.end(), type_name) != kLaterTypes.end()) {
-    e.message = fmt::format("node type \"{}\" is not offered by this version of pflow-host", type_name);
   } else {
     e.message = fmt::format("unknown node type \"{}\"", type_name);
   }
@@ -276,9 +273,10 @@ const std::vector<PluginRecord>& Registry::plugins() {
 
 std::vector<std::string_view> Registry::type_names() {
   look();
-  std::vector<std::string_view> names;
-  for (const auto& [name, offer] : offers_)
-    names.push_back(name);
+  std::vector<std::string_view> names{kWorkflowType};
+  for (const auto& [name, offer] : offers_) {
+    if (name != kWorkflowType) names.push_back(name);
+  }
   std::sort(names.begin(), names.end());
   return names;
 }

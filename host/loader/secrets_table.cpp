@@ -17,7 +17,7 @@ pflow_status PFLOW_CALL get(pflow_call* c, pflow_str name, std::uint32_t flags, 
     const bool is_secret = (flags & PFLOW_SECRET) != 0;
     Result<std::optional<std::string>> found = is_secret ? settings->secret(view(name)) : settings->setting(view(name));
     if (!found) {
-      c->last_problem = found.error().message;
+      c->host_problem = std::move(found).error();
       return PFLOW_E_IO;
     }
     if (!*found) return PFLOW_E_NOT_FOUND;

@@ -63,6 +63,10 @@ std::optional<Failure> verdict_of(const pflow_call& c) {
     if (f.node_code.empty()) f.node_code = info->code;
   }
   if (f.node_code.empty()) f.node_code = code_name(Code::kNodeFailed);
+  if (c.host_problem) {
+    f.message += fmt::format(" ({}: {})", c.host_problem->where, c.host_problem->message);
+    f.hint = c.host_problem->hint;
+  }
   const bool asked = c.call->cancelled();
   if (c.verdict == PFLOW_E_CANCELLED && asked) f.kind = FailureKind::kCancelled;
   return f;

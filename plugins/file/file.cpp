@@ -127,7 +127,7 @@ struct WriteFile {
     if (params.content_is_binary) {
       const auto text = params.content.if_string();
       if (!text) refuse_parameter("content", " must be a string or bytes when `content_is_binary` is true");
-      if (!decode_base64(*text, made))
+      if (!base64::decode(*text, made))
         refuse_parameter("content", " is not base64, though `content_is_binary` says so");
       return made;
     }

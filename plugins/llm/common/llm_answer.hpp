@@ -13,6 +13,9 @@ namespace stop_reason {
 inline constexpr std::string_view kEndTurn = "end_turn";
 inline constexpr std::string_view kMaxTokens = "max_tokens";
 inline constexpr std::string_view kStopSequence = "stop_sequence";
+inline constexpr std::string_view kToolUse = "tool_use";
+inline constexpr std::string_view kRefusal = "refusal";               ///< the model would not
+inline constexpr std::string_view kContentFilter = "content_filter";  ///< the provider withheld it
 }  // namespace stop_reason
 
 /// Inclusive, as the host counts: input holds what was read from or written to a cache, output holds reasoning.

@@ -93,6 +93,21 @@ BOOST_AUTO_TEST_CASE(what_the_node_asks_to_wait_goes_before_the_backoff_and_not_
   BOOST_TEST(waits(R"({"max_attempts": 2, "max_wait_ms": 3})", R"({"retry_after_ms": 86400000})") == "3 ");
 }
 
+BOOST_AUTO_TEST_CASE(a_types_own_limit_is_not_for_what_the_node_asks_to_wait_but_a_minute_is) {
+  const auto waited = [](std::string_view asked_ms) {
+    EngineRun r(R"({"limits": {"max_duration_ms": 40}, "nodes": [{"id": "a", "type": "inline",
+        "params": {"fail_times": 1, "failure": {"retryable": true, "retry_after_ms": )" +
+                std::string(asked_ms) + "}}}]}");
+    r.nodes.get("inline").type.retry = ir::RetryPolicy{.max_attempts = 2, .max_wait_ms = 2};
+    Waits observer;
+    r.options.observer = &observer;
+    r.run();
+    return observer.seen;
+  };
+  BOOST_TEST(waited("5") == "5 ");
+  BOOST_TEST(waited("86400000") == "60000 ");
+}
+
 BOOST_AUTO_TEST_CASE(the_wait_is_waited) {
   EngineRun r(R"({"nodes": [{"id": "a", "type": "inline", "retry": {"max_attempts": 3, "wait_ms": 15, "backoff": 2},
                              "params": {"fail_times": 2}}]})");

@@ -11,6 +11,7 @@
 #include "core/engine/outputs.hpp"
 #include "core/engine/plan.hpp"
 #include "tests/core/engine/fake_nodes.hpp"
+#include "tests/core/engine/nested_workflows.hpp"
 #include "tests/core/ir/problem_text.hpp"
 #include "tests/core/json_literal.hpp"
 
@@ -37,7 +38,8 @@ class EngineRun {
     std::vector<std::string> names;
     for (const ir::Input& input : workflow_.inputs)
       names.push_back(input.name);
-    plan_ = make_plan(workflow_, std::move(names), nodes, errors, warnings);
+    plan_ = make_plan(workflow_, std::move(names), nodes, errors, warnings,
+                      {&workflows, {"/flows/flow.json", "flow.json"}});
     if (!plan_ || !instantiate(*plan_, nodes, errors)) return "no plan\n" + ir::text_of(errors);
     return run_again();
   }
@@ -66,6 +68,7 @@ class EngineRun {
   [[nodiscard]] SharedStore& store() { return *store_; }
 
   FakeNodes nodes;
+  FakeWorkflows workflows;
   RunOptions options;
   RunControl control;
   RunResult result;

@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(a_plan_holds_what_the_document_says) {
   BOOST_TEST(!a.retry_is_explicit);
   BOOST_TEST(a.retry.max_attempts == 7u);
   BOOST_TEST(a.edges.empty());
-  BOOST_TEST(a.node == nullptr);
+  BOOST_TEST(a.instances.empty());
   const PlanNode& b = plan.nodes.at(1);
   BOOST_TEST(b.params_place == "flow.json: /nodes/1/parameters");
   BOOST_TEST(b.retry_is_explicit);
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(a_node_is_made_with_its_parameters_as_written_and_defaults)
   Problems errors;
   BOOST_TEST(instantiate(*p.plan, p.nodes, errors));
   BOOST_TEST(errors.empty());
-  BOOST_TEST(p.plan->nodes[0].node != nullptr);
+  BOOST_TEST(p.plan->nodes[0].instances.size() == 1U);
   BOOST_TEST(to_json(p.nodes.created.at(0)) == R"({"command":"ls","env":{"A":"b"}})");
   BOOST_TEST(to_json(p.nodes.created.at(1)) == R"({"x":"$${y} ${c}"})");
 }

@@ -3,14 +3,14 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace pflow::file {
+namespace pflow::base64 {
 namespace {
 
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 }  // namespace
 
-bool decode_base64(std::string_view text, std::string& bytes) {
+bool decode(std::string_view text, std::string& bytes) {
   bytes.clear();
   bytes.reserve(text.size() / 4 * 3);
   std::uint32_t bits = 0;
@@ -35,4 +35,18 @@ bool decode_base64(std::string_view text, std::string& bytes) {
   return digits % 4 == 0;
 }
 
-}  // namespace pflow::file
+std::string encode(std::string_view bytes) {
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    const std::string_view group = bytes.substr(at, 3);
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < 3; ++i)
+      bits = bits << 8U | (i < group.size() ? static_cast<unsigned char>(group[i]) : 0U);
+    for (std::size_t i = 0; i < 4; ++i)
+      text += i <= group.size() ? kAlphabet[bits >> (18U - 6U * i) & 63U] : '=';
+  }
+  return text;
+}
+
+}  // namespace pflow::base64

@@ -1,0 +1,2 @@
+// Boost.JSON's archive is not built for shared libraries, so its code is compiled into each provider here.
+#include <boost/json/src.hpp>

@@ -1,0 +1,86 @@
+#include "finished_answer.hpp"
+
+#include "schema_check.hpp"
+
+namespace pflow::llm {
+namespace {
+
+constexpr std::string_view kSpace = " \t\r\n";
+constexpr std::size_t kShownBytes = 200;
+
+std::string_view trimmed(std::string_view text) noexcept {
+  const std::size_t first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+// Models like to put JSON between fences.
+std::string_view without_fence(std::string_view text) noexcept {
+  constexpr std::string_view kFence = "```";
+  text = trimmed(text);
+  if (!text.starts_with(kFence) || !text.ends_with(kFence) || text.size() < 2 * kFence.size()) return text;
+  const std::size_t first_line = text.find('\n');
+  if (first_line == std::string_view::npos) return text;
+  text.remove_prefix(first_line + 1);
+  text.remove_suffix(kFence.size());
+  return trimmed(text);
+}
+
+Answer answer_of(const Question& question, const Reply& reply) {
+  Answer answer;
+  answer.text = reply.text;
+  answer.model = reply.model.empty() ? question.model : reply.model;
+  if (!reply.stop_reason.empty()) answer.stop_reason = reply.stop_reason;
+  answer.reasoning = reply.reasoning;
+  answer.usage = reply.usage;
+  return answer;
+}
+
+std::string quoting(std::string_view what, std::string_view text) {
+  std::string out(what);
+  sdk::append_json(out, sdk::head(text, kShownBytes));
+  return out;
+}
+
+}  // namespace
+
+FinishedAnswer finish_answer(const Question& question, const Reply& reply, const Asked& asked) {
+  FinishedAnswer done{answer_of(question, reply), std::nullopt};
+  const auto fail = [&](pflow_status status, std::string_view code, std::string_view what) {
+    done.failure = failure_of(asked, status, std::string(code), what, false);
+    return done;
+  };
+  const bool useless = question.wants_json || trimmed(reply.text).empty();
+  if (useless && reply.stop_reason == stop_reason::kRefusal)
+    return fail(PFLOW_E_INVALID, "refusal", quoting("the model refused: ", reply.text));
+  if (useless && reply.stop_reason == stop_reason::kContentFilter)
+    return fail(PFLOW_E_INVALID, "content_filtered", "the provider withheld the answer for its content");
+  if (!question.wants_json) return done;
+
+  const std::string_view text = without_fence(reply.text);
+  const std::optional<json::value> value = read_json(text);
+  if (!value && reply.stop_reason == stop_reason::kMaxTokens) {
+    return fail(PFLOW_E_INVALID, "truncated_output",
+                "the JSON answer breaks off, for it does not fit into max_tokens: raise it");
+  }
+  if (!value)
+    return fail(PFLOW_E_IO, "malformed_answer", quoting("JSON was asked for, but the answer is ", reply.text));
+  if (question.schema) {
+    if (const auto mismatch = check_schema(json::value(*question.schema), *value)) {
+      std::string what = "the answer does not satisfy output_schema at ";
+      what.append(mismatch->path.empty() ? std::string_view("its root") : mismatch->path).append(": ");
+      return fail(PFLOW_E_IO, "schema_mismatch", what.append(mismatch->what));
+    }
+  }
+  done.answer.text = text;
+  done.answer.is_json = true;
+  return done;
+}
+
+void deliver(sdk::Call& call, const Question& question, const Reply& reply, const Asked& asked) {
+  FinishedAnswer done = finish_answer(question, reply, asked);
+  write_outputs(call, done.answer);
+  if (done.failure) throw std::move(*done.failure);
+}
+
+}  // namespace pflow::llm

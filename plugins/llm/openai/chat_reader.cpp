@@ -1,0 +1,97 @@
+#include "llm_error.hpp"
+#include "openai_wire.hpp"
+
+namespace pflow::llm::openai {
+namespace {
+
+std::string_view stop_reason_of(std::string_view finish_reason) noexcept {
+  if (finish_reason == "stop") return stop_reason::kEndTurn;
+  if (finish_reason == "length") return stop_reason::kMaxTokens;
+  if (finish_reason == "tool_calls" || finish_reason == "function_call") return stop_reason::kToolUse;
+  if (finish_reason == "content_filter") return stop_reason::kContentFilter;
+  return finish_reason;
+}
+
+void append(std::string& to, JsonRef text) {
+  if (const auto piece = text.text()) to += *piece;
+}
+
+/// Reads chat completions: those of OpenAI and of those who speak alike.
+class ChatReader final : public ReplyReader {
+ public:
+  bool read_event(std::string_view name, std::string_view data, Reply& reply) override {
+    if (data == "[DONE]") {
+      reply.finished = true;
+      return true;
+    }
+    const std::optional<json::value> event = read_json(data);
+    if (!event || !event->is_object()) return false;
+    if (name == "error" || JsonRef(*event)["error"]) {
+      reply.error = read_error_body(data);
+      return true;
+    }
+    read_choice(JsonRef(*event)["choices"][0], "delta", reply);
+    read_rest(*event, reply);
+    return true;
+  }
+
+  bool read_body(const json::value& body, Reply& reply) override {
+    if (JsonRef(body)["error"]) {
+      reply.error = read_error_body(json::serialize(body));
+      return true;
+    }
+    read_rest(body, reply);
+    const JsonRef choice = JsonRef(body)["choices"][0];
+    if (!choice["message"]) return false;
+    read_choice(choice, "message", reply);
+    reply.finished = true;
+    return true;
+  }
+
+ private:
+  void read_choice(JsonRef choice, std::string_view part, Reply& reply) {
+    const JsonRef message = choice[part];
+    // Two names for the same; servers that write both write the same.
+    append(reply.reasoning, message["reasoning_content"] ? message["reasoning_content"] : message["reasoning"]);
+    append(reply.text, message["content"]);
+    if (const auto refusal = message["refusal"].text(); refusal && !refusal->empty()) {
+      refused_ = true;
+      reply.text += *refusal;
+    }
+    if (const auto reason = choice["finish_reason"].text()) reply.stop_reason = stop_reason_of(*reason);
+    if (refused_ && !reply.stop_reason.empty()) reply.stop_reason = stop_reason::kRefusal;
+  }
+
+  static void read_rest(JsonRef event, Reply& reply) {
+    if (const auto model = event["model"].text(); model && !model->empty()) reply.model = *model;
+    if (const auto id = event["id"].text(); id && !id->empty()) reply.id = *id;
+    if (const auto tier = event["service_tier"].text()) reply.service_tier = *tier;
+    JsonRef usage = event["usage"];
+    if (usage.if_object() == nullptr) usage = event["x_groq"]["usage"];
+    if (usage.if_object() == nullptr) return;  // null until the last event
+    reply.raw_usage = json::serialize(*usage.value());
+    reply.api_flavor = "chat";
+    const auto input = usage["prompt_tokens"].count();
+    const auto output = usage["completion_tokens"].count();
+    if (!input && !output) return;
+    TokenCounts counts;
+    counts.input = input.value_or(0);
+    counts.output = output.value_or(0);
+    const JsonRef input_details = usage["prompt_tokens_details"];
+    counts.cache_read =
+        input_details["cached_tokens"].count().value_or(usage["prompt_cache_hit_tokens"].count().value_or(0));
+    counts.cache_write = input_details["cache_write_tokens"].count().value_or(0);
+    counts.reasoning = usage["completion_tokens_details"]["reasoning_tokens"].count();
+    reply.usage = counts;
+  }
+
+  bool refused_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<ReplyReader> make_chat_reader() {
+  return std::make_unique<ChatReader>();
+}
+
+}  // namespace pflow::llm::openai

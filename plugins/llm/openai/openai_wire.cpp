@@ -1,0 +1,103 @@
+#include "openai_wire.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace pflow::llm::openai {
+namespace {
+
+struct Server {
+  std::string_view host;
+  std::string_view provider;  // as the price data calls it
+};
+
+// Servers of others that speak this protocol and whose prices are known.
+constexpr std::array kServers{
+    Server{"openrouter.ai", "openrouter"},
+    Server{"api.groq.com", "groq"},
+    Server{"api.deepseek.com", "deepseek"},
+    Server{"api.mistral.ai", "mistral"},
+    Server{"api.x.ai", "x-ai"},
+    Server{"api.together.xyz", "together"},
+    Server{"api.fireworks.ai", "fireworks"},
+    Server{"api.cerebras.ai", "cerebras"},
+    Server{"api.perplexity.ai", "perplexity"},
+    Server{"api.moonshot.ai", "moonshotai"},
+};
+
+constexpr std::string_view kScheme = "://";
+
+std::string_view authority_of(std::string_view url) noexcept {
+  const std::size_t scheme = url.find(kScheme);
+  if (scheme == std::string_view::npos) return {};
+  url.remove_prefix(scheme + kScheme.size());
+  return url.substr(0, url.find('/'));
+}
+
+std::string_view path_of(std::string_view url) noexcept {
+  const std::size_t scheme = url.find(kScheme);
+  const std::size_t slash = url.find('/', scheme == std::string_view::npos ? 0 : scheme + kScheme.size());
+  return slash == std::string_view::npos ? std::string_view() : url.substr(slash);
+}
+
+bool speaks_of(const ProviderError& error, std::string_view name) noexcept {
+  return error.param.starts_with(name) || error.message.find(name) != std::string::npos;
+}
+
+bool refuse(Question& question, std::string_view name) {
+  if (question.has_refused(name)) return false;
+  question.refused.emplace_back(name);
+  return true;
+}
+
+}  // namespace
+
+std::string endpoint(std::string_view base, Api api) {
+  constexpr std::string_view kChatPath = "/chat/completions";
+  constexpr std::string_view kResponsesPath = "/responses";
+  for (const std::string_view path : {kChatPath, kResponsesPath}) {
+    if (path_of(base).ends_with(path)) base.remove_suffix(path.size());
+  }
+  std::string url(base);
+  if (path_of(base).empty()) url += "/v1";
+  return url.append(api == Api::kChat ? kChatPath : kResponsesPath);
+}
+
+bool is_own_server(std::string_view base) noexcept {
+  return authority_of(base) == "api.openai.com";
+}
+
+WireRequest OpenAiWire::request(const Question& question) const {
+  WireRequest out;
+  out.url = endpoint(question.base_url, api_);
+  if (!question.key.empty()) out.headers.emplace_back("Authorization", "Bearer " + question.key);
+  out.body = api_ == Api::kChat ? chat_body(question) : responses_body(question);
+  return out;
+}
+
+std::unique_ptr<ReplyReader> OpenAiWire::reader(const Question& /*question*/) const {
+  return api_ == Api::kChat ? make_chat_reader() : make_responses_reader();
+}
+
+bool OpenAiWire::adjust(Question& question, std::int32_t status, const ProviderError& error) const {
+  if (api_ != Api::kChat || (status != 400 && status != 422)) return false;
+  if (question.stream && (speaks_of(error, "stream_options") || speaks_of(error, "include_usage")))
+    return refuse(question, feature::kStreamOptions);
+  if (!question.max_tokens) return false;
+  // A server that speaks of one of them may name the other one as what to use instead: what was sent is refused.
+  const bool sent_new = chat_body(question).contains(feature::kMaxCompletionTokens);
+  if (sent_new && speaks_of(error, feature::kMaxCompletionTokens))
+    return refuse(question, feature::kMaxCompletionTokens);
+  if (!sent_new && speaks_of(error, feature::kMaxTokens) && speaks_of(error, feature::kMaxCompletionTokens))
+    return refuse(question, feature::kMaxTokens);
+  return false;
+}
+
+std::string_view OpenAiWire::billed_by(const Question& question) const noexcept {
+  const std::string_view host = authority_of(question.base_url);
+  const auto* const known =
+      std::find_if(kServers.begin(), kServers.end(), [&](const Server& server) { return server.host == host; });
+  return known == kServers.end() ? kFacts.provider : known->provider;
+}
+
+}  // namespace pflow::llm::openai

@@ -1,0 +1,72 @@
+#include "finished_answer.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/plugins/llm/golden.hpp"
+
+namespace pflow::llm {
+namespace {
+
+const Asked kAsked{.title = "Acme", .provider = "acme", .model = "m", .key_setting = {}, .request_id = {}, .url = {}};
+
+FinishedAnswer finish(std::string_view text, std::string_view schema, std::string_view stop = "end_turn") {
+  Question q = test::question("Hi");
+  q.wants_json = !schema.empty();
+  if (q.wants_json && schema != "any") q.schema = test::parse(schema).as_object();
+  Reply reply;
+  reply.text = text;
+  reply.stop_reason = stop;
+  return finish_answer(q, reply, kAsked);
+}
+
+std::string code(const FinishedAnswer& done) {
+  return done.failure ? done.failure->code : "none";
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(finished_answer)
+
+BOOST_AUTO_TEST_CASE(a_text_is_left_as_it_is) {
+  const FinishedAnswer done = finish(" [1] ", "");
+  BOOST_TEST(code(done) == "none");
+  BOOST_TEST(done.answer.text == " [1] ");
+  BOOST_TEST(!done.answer.is_json);
+  BOOST_TEST(done.answer.model == "m");
+}
+
+BOOST_AUTO_TEST_CASE(a_structured_answer_is_a_value) {
+  const FinishedAnswer done = finish(R"({"a": 1})", R"({"type":"object"})");
+  BOOST_TEST(code(done) == "none");
+  BOOST_TEST(done.answer.is_json);
+}
+
+BOOST_AUTO_TEST_CASE(a_fence_around_json_is_taken_off) {
+  BOOST_TEST(finish("```json\n[1, 2]\n```\n", "any").answer.text == "[1, 2]");
+  BOOST_TEST(code(finish("```json\n[1, 2]", "any")) == "malformed_answer");
+}
+
+BOOST_AUTO_TEST_CASE(a_mismatch_names_its_path) {
+  const FinishedAnswer done = finish(R"({"a": ["x"]})", R"({"properties":{"a":{"items":{"type":"integer"}}}})");
+  BOOST_TEST(code(done) == "schema_mismatch");
+  BOOST_TEST(done.failure->message ==
+             "Acme, model \"m\": the answer does not satisfy output_schema at /a/0: expected integer, got a string");
+  BOOST_TEST(done.answer.text == R"({"a": ["x"]})");
+  BOOST_TEST(!done.answer.is_json);
+}
+
+BOOST_AUTO_TEST_CASE(json_that_breaks_off_is_told_from_no_json) {
+  BOOST_TEST(code(finish(R"({"a": )", "any", "max_tokens")) == "truncated_output");
+  BOOST_TEST(code(finish("Sure!", "any")) == "malformed_answer");
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_fails_where_it_is_no_answer) {
+  BOOST_TEST(code(finish("No.", "any", "refusal")) == "refusal");
+  BOOST_TEST(code(finish("No.", "", "refusal")) == "none");
+  BOOST_TEST(code(finish("", "", "content_filter")) == "content_filtered");
+  BOOST_TEST(code(finish("Half", "", "content_filter")) == "none");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace pflow::llm
