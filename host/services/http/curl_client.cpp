@@ -8,6 +8,10 @@
 namespace pflow::host {
 namespace {
 
+constexpr std::size_t kRoomForFirst = 32;
+constexpr std::size_t kRoomForMost = 1024;
+constexpr std::size_t kBytesOfAnExchange = 24U << 10;  // most of it libcurl's read buffer
+
 // Descriptors that are left to everybody else.
 std::size_t most_connections() noexcept {
   const std::size_t limit = raise_descriptor_limit();
@@ -138,7 +142,11 @@ void CurlClient::obey(Command& command) {
 void CurlClient::begin(std::unique_ptr<Exchange> owned) {
   Exchange& exchange = *owned;
   exchanges_.emplace(exchange.id(), std::move(owned));
-  if (!exchange.check()) {
+  if (exchanges_.size() > roomy_for_ && roomy_for_ < kRoomForMost) {
+    roomy_for_ = std::max(2 * roomy_for_, kRoomForFirst);
+    make_thread_roomy(roomy_for_ * kBytesOfAnExchange);
+  }
+  if (!exchange.check(urls_)) {
     end(exchange);
     return;
   }
@@ -271,7 +279,7 @@ void CurlClient::end_all() {
       if (c.exchange == nullptr) continue;
       Exchange& exchange = *c.exchange;
       exchanges_.emplace(c.id, std::move(c.exchange));
-      if (!exchange.check()) end(exchange);
+      if (!exchange.check(urls_)) end(exchange);
     }
     commands_.clear();
     while (!exchanges_.empty()) {

@@ -91,6 +91,8 @@ class CurlClient final : public HttpClient, private ExchangeOwner {
   std::unordered_map<Id, std::unique_ptr<Exchange>> exchanges_;
   std::set<std::pair<Time, Id>> timers_;
   std::optional<Time> curl_timer_;
+  UrlMemory urls_;
+  std::size_t roomy_for_ = 0;  ///< exchanges at once for which there is memory at hand
   NameGate gate_;
   std::vector<std::pair<std::string, NameGate::Outcome>> gone_ahead_;
 

@@ -56,6 +56,10 @@ void close_socket(int socket) noexcept;
 /// For the calling thread: its name in tools, and no signal is handled on it.
 void become_io_thread() noexcept;
 
+/// Has the calling thread's allocator take this much from the system at once. It takes every few KiB by itself, with a
+/// call each, which showed: a tenth of the time of a thousand requests.
+void make_thread_roomy(std::size_t bytes);
+
 /// True for the errno of a process or a system that has no descriptor left.
 [[nodiscard]] bool is_out_of_descriptors(int error) noexcept;
 

@@ -10,7 +10,9 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <memory>
 #include <system_error>
+#include <vector>
 
 #include "host/services/http/event_loop.hpp"
 
@@ -116,6 +118,13 @@ void become_io_thread() noexcept {
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
   ::pthread_setname_np(::pthread_self(), "pflow-http");
+}
+
+void make_thread_roomy(std::size_t bytes) {
+  constexpr std::size_t kBlock = 120U << 10;  // below what is mapped by itself
+  std::vector<std::unique_ptr<char[]>> blocks(bytes / kBlock + 1);
+  for (std::unique_ptr<char[]>& block : blocks)
+    block.reset(new char[kBlock]);
 }
 
 bool is_out_of_descriptors(int error) noexcept {

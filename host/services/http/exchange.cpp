@@ -40,11 +40,11 @@ std::string Exchange::name() const {
   return exchange_name(method_, url_.shown);
 }
 
-bool Exchange::check() {
+bool Exchange::check(UrlMemory& urls) {
   const std::optional<std::string> unfit = request_fault(request_);
   std::string fault;
-  if (std::optional<HttpUrl> url = parse_url(request_.url, fault)) {
-    url_ = *std::move(url);
+  if (const HttpUrl* url = urls.parse(request_.url, fault)) {
+    url_ = *url;
   } else {
     fail(http_error(PFLOW_E_INVALID, "invalid_url", {}, "the URL cannot be used: " + fault));
     return false;

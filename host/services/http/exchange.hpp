@@ -40,7 +40,7 @@ class Exchange {
   Exchange& operator=(const Exchange&) = delete;
 
   /// Reads the address. False: it has an error and can only be ended.
-  [[nodiscard]] bool check();
+  [[nodiscard]] bool check(UrlMemory& urls);
 
   /// Prepares `easy`, which is kept, for the next hop. False: as above.
   [[nodiscard]] bool prepare(EasyHandle easy, ExchangeOwner& owner);

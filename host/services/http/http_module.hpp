@@ -3,9 +3,11 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "core/base/result.hpp"
 #include "host/services/host_services.hpp"
+#include "host/services/http/http_client.hpp"
 
 namespace pflow::host {
 

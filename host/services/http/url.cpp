@@ -87,4 +87,13 @@ std::optional<HttpUrl> follow_url(const HttpUrl& from, std::string_view location
   return to;
 }
 
+const HttpUrl* UrlMemory::parse(const std::string& text, std::string& fault) {
+  const auto found = known_.find(text);
+  if (found != known_.end()) return &found->second;
+  std::optional<HttpUrl> url = parse_url(text, fault);
+  if (!url) return nullptr;
+  if (known_.size() >= kMost) known_.clear();
+  return &known_.emplace(text, *std::move(url)).first->second;
+}
+
 }  // namespace pflow::host
