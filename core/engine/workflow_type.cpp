@@ -48,7 +48,7 @@ const NodeType& workflow_node_type() {
     using ir::DataType;
     NodeType t;
     t.name = kWorkflowType;
-    t.description = "Runs another workflow, with a store of its own";
+    t.description = "Runs another workflow, with a store of its own.";
     t.closed_params = true;
     t.open_outputs = true;
     t.concurrent = true;

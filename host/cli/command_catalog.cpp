@@ -34,7 +34,9 @@ std::string param_text(const ParamSpec& p) {
 }
 
 std::string node_text(const NodeType& type) {
-  std::string text = fmt::format("{} {}\n{}\n\nParameters:\n", type.name, type.version, type.description);
+  const bool built_in = type.plugin_path.empty();
+  std::string text =
+      fmt::format("{} {}\n{}\n\nParameters:\n", type.name, built_in ? PFLOW_VERSION : type.version, type.description);
   for (const ParamSpec& p : type.params)
     text += param_text(p);
   if (type.params.empty()) text += "  none\n";
@@ -43,7 +45,7 @@ std::string node_text(const NodeType& type) {
     text += fmt::format("  {} ({}{}){}\n", o.name, o.type, o.primary ? ", primary" : "",
                         o.description.empty() ? "" : ": " + o.description);
   }
-  if (type.open_outputs) text += "  any: the plugin does not say which\n";
+  if (type.open_outputs) text += built_in ? "  those of the workflow\n" : "  any: the plugin does not say which\n";
   if (!type.open_outputs && type.outputs.empty()) text += "  none\n";
   text += "\nActions:\n  default\n  error\n";
   for (const std::string& a : type.actions) {
@@ -59,7 +61,7 @@ std::string node_text(const NodeType& type) {
                           params != nullptr ? to_json(*params) : "{}");
     }
   }
-  return text + fmt::format("\nPlugin:\n  {}\n", type.plugin_path.empty() ? "none: built in" : type.plugin_path);
+  return text + fmt::format("\nPlugin:\n  {}\n", built_in ? "none: built in" : type.plugin_path);
 }
 
 Value node_value(const NodeType& type) {

@@ -73,11 +73,20 @@ class Exchange final : public sdk::HttpHandler {
       call.set("response_headers", sdk::Json{headers_.json()});
     }
     if (end.failure) throw failure_of(*end.failure, request_.method);
+    if (!body_) throw failure_of(without_a_head(), request_.method);
     const ContentType type = parse_content_type(headers_.get("content-type"));
     const sdk::Value body = body_->finish();
     call.set("response", response_of(call, type, body));
     const bool success = status_ >= kFirstSuccess && status_ < kFirstRedirect;
     if (!success || request_.retries(status_)) throw failure_of(bad_answer(type, body));
+  }
+
+  [[nodiscard]] sdk::Failure without_a_head() const {
+    return {.status = PFLOW_E_UNAVAILABLE,
+            .code = "connection_lost",
+            .message = request_.method + " " + shown_url(request_.url) +
+                       ": the connection was closed before the head of an answer had come",
+            .retryable = true};
   }
 
   static sdk::Value response_of(sdk::Call& call, const ContentType& type, sdk::Value body) {

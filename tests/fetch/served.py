@@ -44,7 +44,7 @@ class ServedTest(ProgramTest):
         return f"{scheme}://127.0.0.1:{self.places[at]}{path}"
 
     def fetch(self, path, at="port", **params):
-        url = path if "://" in path else self.url(path, at)
+        url = path if path.startswith(("http://", "https://")) else self.url(path, at)
         return {"id": "f", "type": "fetch", "params": {"url": url, **params}}
 
     def flow(self, node, more=()):

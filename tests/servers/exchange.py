@@ -39,12 +39,19 @@ class Request:
         return self.version == "HTTP/1.1" and self.header("connection").lower() != "close"
 
 
+class NoRequest(Exception):
+    """What came is not HTTP."""
+
+
 async def read_request(reader):
-    """None: the client has nothing more to ask."""
+    """None: the client has nothing more to ask. Raises NoRequest."""
     first = await reader.readline()
     if not first:
         return None
-    method, target, version = first.decode("latin-1").split()
+    words = first.decode("latin-1").split()
+    if len(words) != 3 or not words[2].startswith("HTTP/"):
+        raise NoRequest
+    method, target, version = words
     headers = []
     while (line := await reader.readline()) not in (b"\r\n", b""):
         name, _, value = line.decode("latin-1").partition(":")

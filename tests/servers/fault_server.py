@@ -21,7 +21,7 @@ import traceback
 
 import answers
 import faults
-from exchange import read_request, respond_json
+from exchange import NoRequest, read_request, respond, respond_json
 
 HOST = "127.0.0.1"
 
@@ -58,7 +58,11 @@ class Server:
             writer.close()
 
     async def one_request(self, reader, writer):
-        request = await read_request(reader)
+        try:
+            request = await read_request(reader)
+        except NoRequest:
+            await respond(writer, "this is an HTTP server", status=400)
+            return False
         if request is None:
             return False
         request.ports = self.ports

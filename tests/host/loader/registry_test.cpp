@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_type_is_described_with_its_plugin) {
   BOOST_TEST((*type)->plugin_path == (folder.path() / "good.pflow.so").string());
   BOOST_TEST(!(*type)->concurrent);
   BOOST_TEST(*registry.find("bad.good") == *type);
-  BOOST_TEST(registry.type_names() == std::vector<std::string_view>{"bad.good"}, boost::test_tools::per_element());
+  BOOST_TEST(registry.type_names() == (std::vector<std::string_view>{"bad.good", "workflow"}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_plugin_that_was_renamed_is_the_same_plugin) {
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_type_names_near_ones_and_the_files_that_were_not
   static_cast<void>(folder.file("text.pflow.so", "not a library"));
   Registry registry(options_for_dirs({folder.path()}));
   BOOST_TEST(found_in(registry, "bad.goot", folder.path()) ==
-             "unknown_node_type: unknown node type \"bad.goot\"\nDid you mean \"bad.good\"? Node types: bad.good.\n"
+             "unknown_node_type: unknown node type \"bad.goot\"\nDid you mean \"bad.good\"? Node types: bad.good, workflow.\n"
              "Not used: text.pflow.so is no shared library (it does not begin like an ELF file).");
 }
 
@@ -298,7 +298,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_type_says_that_failures_are_remembered) {
     return found_in(registry, "bad.none", folder.path());
   };
   const std::string text =
-      "unknown_node_type: unknown node type \"bad.none\"\nNode types: none.\n"
+      "unknown_node_type: unknown node type \"bad.none\"\nNode types: workflow.\n"
       "Not used: x.pflow.so could not be initialised: the licence server does not answer.";
   BOOST_TEST(look() == text);
   BOOST_TEST(look() == text + "\nSome of this is remembered from an earlier look: pflow-host plugins looks again.");
