@@ -38,6 +38,8 @@ Value descriptor_of(const NodeType& type) {
   m.add("name", type.name);
   m.add("description", type.description);
   m.add("params", params.finish());
+  std::vector<Value> outputs;  // the workflow's own: not known here
+  m.add("outputs", Value::array(outputs));
   return m.finish();
 }
 

@@ -51,7 +51,7 @@ Value integers(std::int64_t n) {
 enum class Measured { kNo, kMetrics };
 
 constexpr std::string_view kEchoBatch =
-    R"({"inputs": {"list": {"type": "array"}}, "nodes": [{"id": "b", "type": "echo", "params": {"message": "${item}"},
+    R"({"inputs": {"list": {"type": "array"}}, "nodes": [{"id": "b", "type": "echo", "params": {"message": "n ${item}"},
         "batch": {"items": "${list}", "parallel": true, "max_concurrent": 100, "error_handling": "continue"}}]})";
 
 // What results alone would take: the same objects, built by themselves.
@@ -84,7 +84,7 @@ void run_items(const std::filesystem::path& cache, std::int64_t n, Measured meas
   store.set_input(0, integers(n));
   RunControl control;
   const PriceBook prices;
-  MetricsCollector metrics({{"b", "echo"}});
+  MetricsCollector metrics(std::vector<MetricsCollector::NodeName>{{"b", "echo"}});
   std::optional<host::Instrumentation> instrumentation;
   RunOptions options;
   if (measured == Measured::kMetrics) {

@@ -5,8 +5,10 @@ import unittest
 
 from asking import AskingTest, LIST_PRICES, SHAPES, nano_usd
 
+FREE = "0/0"
 RATES = ("--rate-429", "5", "--rate-cut", "2", "--seed", "7")
-MARKS = "[[retry=ms:2+body:0.002]][[words=12]][[reasoning=3]][[cached=2]]"
+# The server waits a little, so that calls overlap: what it answers at once it never sees together.
+MARKS = "[[slow_head=20]][[retry=ms:2+body:0.002]][[words=12]][[reasoning=3]][[cached=2]]"
 
 
 class Ledger(AskingTest):
@@ -21,13 +23,14 @@ class Ledger(AskingTest):
     def compare(self, shape, count, stream, *args, marks=MARKS, price=None, faults=True):
         """Runs a batch; gives the result line and the ledger, which must agree."""
         model = SHAPES[shape][2]
-        price = price or LIST_PRICES.get(model, "0/0")
+        price = price or LIST_PRICES.get(model, FREE)
         options = [*RATES] if faults else []
         server = self.serve("--price", f"{model}={price}", "--marks", marks, *options)
         nodes, *chosen = self.batch(shape, count, stream)
         line = self.line(nodes, *chosen, *args)
         ledger = server.ledger()
         self.assertEqual(nano_usd(line), ledger["nano_usd"])
+        self.assertEqual(ledger["nano_usd"] > 0, price != FREE)
         billed = ledger["models"][0]
         self.assertEqual(line["metrics"]["total"]["tokens_input"], billed["input_tokens"])
         self.assertEqual(line["metrics"]["total"]["tokens_output"], billed["output_tokens"])

@@ -20,14 +20,14 @@ class Providers(AskingTest):
                 run(*shape)
 
     def test_the_same_workflow_reaches_every_vendor(self):
-        server = self.serve("--model-suffix", "-2024-07-18")
+        server = self.serve("--model-suffix=-2024-07-18")
         for stream in (False, True):
             def run(provider, extra, model):
                 nodes = [self.ask(stream=stream, system="Be short.", **extra)]
                 line = self.line(nodes, "--llm-provider", provider, "--model", model)
                 self.assertEqual(line["result"], {"response": ANSWER})
                 self.assertEqual(line["usage"]["input_tokens"], 7)
-                self.assertEqual(line["usage"]["output_tokens"], 12)
+                self.assertEqual(line["usage"]["output_tokens"], 13)
                 self.assertEqual(list(line["modelUsage"]), [model + "-2024-07-18"])
             self.each(run)
         ledger = server.ledger()
@@ -117,7 +117,7 @@ class Providers(AskingTest):
         self.assertEqual(free["total_cost_usd"], 0)
         self.assertFalse(free["cost_incomplete"])
         paid = self.line([self.ask()], "--model", "ollama/llama3.2", "--price", "llama3.2=1/2")
-        self.assertEqual(nano_usd(paid), 5 * 1000 + 12 * 2000)
+        self.assertEqual(nano_usd(paid), 5 * 1000 + 13 * 2000)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ def options_of(arguments):
     parser.add_argument("--price", action="append", default=[], metavar="MODEL=IN/OUT[/READ[/WRITE[/WRITE_1H]]]",
                         help="USD per million tokens")
     parser.add_argument("--models", default="", help="the only models there are, by commas; default: all")
-    parser.add_argument("--model-suffix", default="", help="added to the model that answers, such as -2024-07-18")
+    parser.add_argument("--model-suffix", default="", help="added to the model that answers, such as --model-suffix=-2024-07-18")
     parser.add_argument("--rate-429", type=int, default=0, help="of 100 items so many get a 429 first")
     parser.add_argument("--rate-cut", type=int, default=0, help="of 100 items so many get a broken stream first")
     parser.add_argument("--seed", type=int, default=1)

@@ -8,6 +8,7 @@
 namespace pflow::host {
 namespace {
 
+constexpr long kMostStreams = 250;  // on one HTTP/2 connection, if its server takes as many
 constexpr std::size_t kRoomForFirst = 32;
 constexpr std::size_t kRoomForMost = 1024;
 constexpr std::size_t kBytesOfAnExchange = 24U << 10;  // most of it libcurl's read buffer
@@ -37,6 +38,7 @@ CurlClient::CurlClient()
   curl_multi_setopt(multi_.get(), CURLMOPT_TIMERDATA, this);
   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, most);
   curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, most);
+  curl_multi_setopt(multi_.get(), CURLMOPT_MAX_CONCURRENT_STREAMS, kMostStreams);
   thread_ = std::thread([this] { run(); });
 }
 

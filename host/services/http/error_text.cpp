@@ -63,6 +63,7 @@ HttpError not_connected(const CurlFault& f, std::string_view name) {
   const std::string why = error != 0 ? errno_text(error) : own_words(f);
   const std::string_view peer = connected_to(f.text);
   if (is_somebody_else(peer, f.host)) return proxy_failed(name, "the proxy " + std::string(peer) + ": " + why);
+  if (error == ECONNRESET) return lost(name, "the connection was reset");  // taken, and dropped in the same moment
   return http_error(PFLOW_E_UNAVAILABLE, "connect_failed", name, why, Retry::kYes);
 }
 

@@ -41,7 +41,7 @@ struct HttpHead {
 
 struct HttpError {
   pflow_status status = PFLOW_E_IO;
-  std::string code;     ///< "dns_failed", "connect_failed", "tls_failed", "timeout", ...: docs/plugins.md lists them
+  std::string code;     ///< "dns_failed", "connect_failed", "tls_failed", "timeout", ...: docs/http.md lists them
   std::string message;  ///< what happened and where; holds no query, no credentials
   bool retryable = false;
 };

@@ -20,6 +20,16 @@ std::string around(std::string_view child, std::string_view of_node = "", std::s
 constexpr std::string_view kFails =
     R"({"nodes": [{"id": "n", "type": "inline", "params": {"fail_times": 9, "failure": {"message": "no good", "node_code": "bad"}}}]})";
 
+// What a node does that was asked to end.
+void end_as_asked(Call& call) {
+  Failure f;
+  f.code = Code::kCancelled;
+  f.kind = FailureKind::kCancelled;
+  f.message = "it stopped";
+  call.fail(std::move(f));
+  call.complete();
+}
+
 // What an observer is told of whom.
 class Seen final : public RunObserver {
  public:
@@ -83,7 +93,7 @@ BOOST_AUTO_TEST_CASE(the_node_s_time_ends_what_runs_inside) {
   EngineRun r(around(R"({"nodes": [{"id": "n", "type": "hanging"}]})", R"(, "timeout_ms": 30)"));
   FakeType& hanging = r.nodes.add("hanging", [](Call&) { return RunState::kPending; });
   hanging.type.nonblocking = true;
-  hanging.cancel = [](Call& call) { call.complete(); };
+  hanging.cancel = end_as_asked;
   BOOST_TEST(r.run() ==
              "failed\ntimeout | flow.json: /nodes/0 | node \"w\": it did not end within 30 ms | Raise the node's "
              "timeout_ms if it needs longer. | w\n");
@@ -96,7 +106,7 @@ BOOST_AUTO_TEST_CASE(its_own_time_ends_it_and_the_failure_can_be_routed) {
                      R"(, "edges": [{"from": "w", "to": "m", "action": "error"}])"));
   FakeType& hanging = r.nodes.add("hanging", [](Call&) { return RunState::kPending; });
   hanging.type.nonblocking = true;
-  hanging.cancel = [](Call& call) { call.complete(); };
+  hanging.cancel = end_as_asked;
   BOOST_TEST(r.run() == "success\n");
   BOOST_TEST(r.written("m", "code") == "\"deadline_exceeded\"");
 }
@@ -108,7 +118,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_run_ends_what_runs_inside) {
     return RunState::kPending;
   });
   hanging.type.nonblocking = true;
-  hanging.cancel = [](Call& call) { call.complete(); };
+  hanging.cancel = end_as_asked;
   BOOST_TEST(r.run() == "cancelled\ncancelled | flow.json: /nodes/0 | node \"w\": the run was cancelled |  | w\n");
   BOOST_TEST(r.nodes.log() == "");
 }

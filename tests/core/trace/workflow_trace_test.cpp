@@ -47,7 +47,6 @@ BOOST_AUTO_TEST_CASE(a_run_of_three_nodes_makes_this_file) {
   save.error = TracedRun::read(R"({"code":"io","message":"disk full"})");
   save.visit = 3;
   save.batch_index = 4;
-  save.parent = 2;
   run.end(save);
   run.finish();
 
@@ -79,7 +78,7 @@ BOOST_AUTO_TEST_CASE(a_run_of_three_nodes_makes_this_file) {
              "\n"
              R"({"seq":3,"node_id":"save","node_type":"echo","plugin":null,"start_ms":1.500,"duration_ms":0.250,)"
              R"("success":false,"action":"error","error":{"code":"io","message":"disk full"},"attempt":1,"visit":3,)"
-             R"("batch_index":4,"parent":2,)"
+             R"("batch_index":4,"parent":null,)"
              R"("shared_before":{"city":"Ulm","fetch":{"response":{"temp":21}},"ask":{"response":"Yes"}},)"
              R"("shared_after":{"city":"Ulm","fetch":{"response":{"temp":21}},"ask":{"response":"Yes"}},)"
              R"("mutations":{"added":[],"removed":[],"modified":[]},"template_resolutions":{},"params":null,)"

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include <boost/test/unit_test.hpp>
 
@@ -65,7 +67,9 @@ Asked ask(std::vector<Played> exchanges, const std::string& more_params = "", co
           bool has_key = true) {
   // Both outlive the run, as the program's own do.
   auto* http = new test::ReplayHttp(std::move(exchanges));
-  auto* settings = has_key ? new test::MapSettings({{"OPENAI_API_KEY", "k-123"}}) : new test::MapSettings({});
+  std::map<std::string, std::string, std::less<>> keys;
+  if (has_key) keys.emplace("OPENAI_API_KEY", "k-123");
+  auto* settings = new test::MapSettings(std::move(keys));
   host::test::RunSetup setup;
   setup.params = R"({"prompt": "Hi", "model": "m")" + more_params + "}";
   setup.more_of_node = more_of_node;

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
@@ -58,6 +60,13 @@ class Answer : public HttpListener {
     return end;
   }
 
+  /// For a look while it is under way.
+  [[nodiscard]] bool ended() {
+    const std::lock_guard lock(mutex_);
+    return ends > 0;
+  }
+
+  // All that follows is for after the end.
   [[nodiscard]] std::string error_code() const { return end.error ? end.error->code : ""; }
 
   [[nodiscard]] std::string error_message() const { return end.error ? end.error->message : ""; }

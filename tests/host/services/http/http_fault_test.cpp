@@ -1,4 +1,5 @@
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
 
@@ -255,6 +256,23 @@ BOOST_AUTO_TEST_CASE(exactly_what_is_allowed_is_taken) {
   const HttpError e = fault_of([](Peer& peer) { peer.answer("0123456789"); }, request, &body);
   BOOST_TEST(e.code == "none", e.message);
   BOOST_TEST(body == "0123456789");
+}
+
+BOOST_AUTO_TEST_CASE(no_descriptor_is_left_for_a_connection) {
+  const auto client = new_client();
+  const int next = ::dup(0);
+  ::close(next);
+  rlimit before{};
+  BOOST_REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  rlimit tight = before;
+  tight.rlim_cur = static_cast<rlim_t>(next);
+  BOOST_REQUIRE(::setrlimit(RLIMIT_NOFILE, &tight) == 0);
+  Answer answer;
+  static_cast<void>(client->send(get("http://127.0.0.1:1/p"), answer));
+  answer.wait();
+  BOOST_REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  CHECK_FAULT(answer.end.error.value(), PFLOW_E_UNAVAILABLE, "too_many_connections",
+              "GET http://127.0.0.1:1/p: no descriptor is left for a connection (raise the limit: ulimit -n)", true);
 }
 
 BOOST_AUTO_TEST_CASE(a_listener_that_throws_ends_its_exchange) {
