@@ -16,7 +16,7 @@ void AnswerIntake::begin(std::int32_t status, std::string_view content_type) {
 
 void AnswerIntake::data(std::string_view piece) {
   if (!parser_) {
-    if (is_success() || body_.size() < kMaxErrorBytes) body_ += piece;
+    body_ += is_success() ? piece : piece.substr(0, kMaxErrorBytes - body_.size());
     return;
   }
   const bool fits =

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <functional>
 #include <map>
 #include <utility>
 
@@ -73,7 +73,8 @@ Asked ask(std::vector<Played> exchanges, const std::string& more_params = "", co
   host::test::RunSetup setup;
   setup.params = R"({"prompt": "Hi", "model": "m")" + more_params + "}";
   setup.more_of_node = more_of_node;
-  setup.services = {http, settings};
+  setup.services.http = http;
+  setup.services.settings = settings;
   Asked asked{host::test::run_plugin(kPlugin, "llm.openai", setup), {}};
   asked.requests = http->requests();
   return asked;
