@@ -4,7 +4,7 @@
 #include <cmath>
 #include <regex>
 
-#include <pflow/sdk/text.hpp>
+#include <pflow/node.hpp>
 
 namespace pflow::llm {
 namespace {
