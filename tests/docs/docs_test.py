@@ -99,7 +99,7 @@ class Docs(unittest.TestCase):
     def test_each_example_is_valid(self):
         for example in sorted((ROOT / "examples").glob("*.json")):
             with tempfile.TemporaryDirectory() as folder:
-                self.run_line(f"pflow-host validate '{example}'", folder)
+                self.run_line(f"pflow-host validate '{example}' --llm-provider offline", folder)
 
     def test_the_example_of_the_readme_reports_on_a_folder(self):
         with tempfile.TemporaryDirectory() as folder:

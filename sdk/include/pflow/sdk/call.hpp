@@ -228,17 +228,18 @@ class Call {
 
   [[nodiscard]] std::string_view lookup(std::string_view name, std::uint32_t flags) const {
     const auto* secrets = Host::extension<pflow_host_secrets>(PFLOW_EXT_SECRETS);
-    if (secrets == nullptr) {
-      throw Failure{
-          .status = PFLOW_E_UNSUPPORTED, .code = "no_secrets", .message = "this host does not lend keys to plugins"};
-    }
     pflow_str out{};
-    const pflow_status status = secrets->get(handle_, to_str(name), flags, &out);
-    if (status < 0) {
+    const pflow_status status = secrets == nullptr ? static_cast<pflow_status>(PFLOW_E_UNSUPPORTED)
+                                                   : secrets->get(handle_, to_str(name), flags, &out);
+    if (status == PFLOW_E_UNSUPPORTED) {
+      throw Failure{.status = status, .code = "no_secrets", .message = "this host does not lend keys to plugins"};
+    }
+    if (status == PFLOW_E_NOT_FOUND) {
       std::string message(name);
       message += " is not set: put it in the environment or in the settings";
       throw Failure{.status = status, .code = "missing_setting", .message = std::move(message)};
     }
+    check(status, "reading the setting", name);
     return to_view(out);
   }
 

@@ -58,8 +58,8 @@ class TlsServer {
     BOOST_REQUIRE(::pipe(pipe.data()) == 0);
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_adddup2(&actions, pipe[1], STDOUT_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions, pipe[1], STDERR_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions, pipe[1], 1);
+    ::posix_spawn_file_actions_adddup2(&actions, pipe[1], 2);
     ::posix_spawn_file_actions_addclose(&actions, pipe[0]);
     std::vector<std::string> words = {"openssl", "s_server",    "-accept", "127.0.0.1:0", "-www",
                                       "-cert",   certificate(), "-key",    key()};
