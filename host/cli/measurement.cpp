@@ -80,7 +80,7 @@ Value llm_summary(const MetricsCollector& metrics) {
   all.input_tokens = static_cast<std::uint64_t>(totals.tokens_input);
   all.output_tokens = static_cast<std::uint64_t>(totals.tokens_output);
   all.cost_nano_usd = totals.cost_nano_usd;
-  all.cost_incomplete = !metrics.unpriced_models().empty();
+  all.cost_incomplete = metrics.cost_is_incomplete();
   for (const std::string_view model : metrics.model_names())
     all.models.emplace_back(model);
   return all.summary();
@@ -184,6 +184,15 @@ void Measurement::finish(Outcome& outcome) {
     Error e;
     e.code = Code::kBudgetExceeded;
     e.message = control_.reason().message + ": the last node went beyond";
+    outcome.warnings.push_back(std::move(e));
+  }
+  if (const std::uint64_t untold = metrics_.untold_usages(); untold != 0) {
+    Error e;
+    e.code = Code::kUnknownUsage;
+    e.message = fmt::format("{} did not tell what {} used: {} in no sum",
+                            untold == 1 ? "1 answer" : fmt::format("{} answers", untold), untold == 1 ? "it" : "they",
+                            untold == 1 ? "it is" : "they are");
+    e.hint = "A stream that breaks off before its end, or a server that counts no tokens; the trace shows which.";
     outcome.warnings.push_back(std::move(e));
   }
   for (const std::string_view model : metrics_.unpriced_models()) {
