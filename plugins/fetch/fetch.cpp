@@ -144,6 +144,7 @@ struct Fetch {
         .output("response_time_ms", sdk::Output::kNumber, "How long it took, redirects included")
         .output("url", sdk::Output::kString, "What answered in the end, after redirects")
         .retry({.max_attempts = 3, .wait_ms = 500, .backoff = 2, .max_wait_ms = 60'000})
+        .extra("uses_http", "true")
         .example("Read JSON", R"({"url": "https://api.example.com/items", "params": {"limit": 10}})")
         .example("Send JSON", R"({"url": "https://api.example.com/items", "body": {"name": "${name}"}})")
         .example(
