@@ -173,9 +173,10 @@ class Answer final : public sdk::HttpHandler {
     return json + "}";
   }
 
-  // Facts only: what they cost is the host's to find out. Nothing is said of what is not known.
+  // Facts only: what they cost is the host's to find out. Counts that are not known are left out, not 0; that there was
+  // an answer is told all the same. What was refused cost nothing.
   void report(sdk::Call& call) const {
-    if (!input_ && !output_) return;
+    if (!done_ && text_.empty()) return;
     sdk::LlmUsage usage;
     usage.provider = "acme";
     usage.model = model_;
