@@ -61,7 +61,9 @@ may(host/instrument ${host_outside} "\"pflow/plugin\\.h\"" "<mbedtls/sha256\\.h>
 may(host ${host_outside} "\"pflow/plugin\\.h\"")
 
 # plugins: only what a stranger's would, from the installed SDK, and files of their own beside.
-may(plugins "${std}" "${system}" "<boost/json.*>" "[<\"]pflow/(plugin\\.h|node\\.hpp)[>\"]" "\"[a-z_0-9]+\\.hp*\"")
+set(plugins_outside "${std}" "${system}" "<boost/json.*>" "[<\"]pflow/(plugin\\.h|node\\.hpp)[>\"]" "\"[a-z_0-9]+\\.hp*\"")
+may(plugins/llm/common ${plugins_outside} "<re2/re2\\.h>")
+may(plugins ${plugins_outside})
 
 # sdk: the standard libraries and itself; the C header not even the C++ layer.
 may(sdk/include/pflow/sdk "${std}" "${c_std}" "\"pflow/plugin\\.h\"" "\"pflow/sdk/[a-z_]+\\.hpp\"")

@@ -23,6 +23,31 @@ bool is_object_schema(const json::object& schema) {
   return type.text() == "object" || (!type && schema.contains(kProperties));
 }
 
+// The words whose values are schemas, several of them, or some by name; everything else is left as it is.
+constexpr std::array<std::string_view, 8> kParts{
+    "items", "additionalProperties", "contains", "propertyNames", "not", "if", "then", "else"};
+constexpr std::array<std::string_view, 5> kLists{"allOf", "anyOf", "oneOf", "prefixItems", "items"};
+constexpr std::array<std::string_view, 4> kMaps{"$defs", "definitions", kProperties, "patternProperties"};
+
+json::value strict_word(std::string_view word, const json::value& value) {
+  const auto is_of = [&](const auto& words) { return std::find(words.begin(), words.end(), word) != words.end(); };
+  const json::array* list = value.if_array();
+  const json::object* map = value.if_object();
+  if (list != nullptr && is_of(kLists)) {
+    json::array out;
+    for (const json::value& one : *list)
+      out.push_back(strict_schema(one));
+    return out;
+  }
+  if (map != nullptr && is_of(kMaps)) {
+    json::object out;
+    for (const json::key_value_pair& member : *map)
+      out[member.key()] = strict_schema(member.value());
+    return out;
+  }
+  return is_of(kParts) ? strict_schema(value) : value;
+}
+
 }  // namespace
 
 OutputForm output_form(const Question& question) {
@@ -35,19 +60,11 @@ OutputForm output_form(const Question& question) {
 }
 
 json::value strict_schema(const json::value& schema) {
-  if (const json::array* array = schema.if_array()) {
-    json::array out;
-    for (const json::value& item : *array)
-      out.push_back(strict_schema(item));
-    return out;
-  }
-  const json::object* object = schema.if_object();
-  if (object == nullptr) return schema;
+  const json::object* part = schema.if_object();
+  if (part == nullptr) return schema;
   json::object out;
-  for (const json::key_value_pair& member : *object) {
-    const bool data = member.key() == "enum" || member.key() == "const" || member.key() == "default";
-    out[member.key()] = data ? member.value() : strict_schema(member.value());
-  }
+  for (const json::key_value_pair& word : *part)
+    out[word.key()] = strict_word(word.key(), word.value());
   if (is_object_schema(out) && !out.contains(kAdditional)) out[kAdditional] = false;
   return out;
 }

@@ -42,11 +42,7 @@ AnswerIntake::Outcome AnswerIntake::finish(const std::optional<sdk::Failure>& br
     sdk::Failure failure = failure_of(asked(), broken->status, broken->code, broken->message, broken->retryable);
     return {std::move(failure), {}, false};
   }
-  return {broken->status == PFLOW_E_TIMEOUT
-              ? failure_of(asked(), PFLOW_E_TIMEOUT, broken->code, broken->message, broken->retryable)
-              : broken_off(broken->message),
-          {},
-          true};
+  return {broken_off(*broken), {}, true};
 }
 
 AnswerIntake::Outcome AnswerIntake::finish_stream(const std::optional<sdk::Failure>& broken) {
@@ -59,10 +55,7 @@ AnswerIntake::Outcome AnswerIntake::finish_stream(const std::optional<sdk::Failu
   if (reply_.error) return {failure_of(asked(), 0, *reply_.error, retry_), {}, true};
   if (broken && broken->code == "malformed_answer") return {*broken, {}, true};
   if (reply_.finished) return {};
-  if (broken && broken->status == PFLOW_E_TIMEOUT) {
-    return {failure_of(asked(), PFLOW_E_TIMEOUT, broken->code, broken->message, broken->retryable), {}, true};
-  }
-  if (broken) return {broken_off(broken->message), {}, true};
+  if (broken) return {broken_off(*broken), {}, true};
   if (reply_.stop_reason.empty()) return {broken_off("it ended without saying so"), {}, true};
   return {};
 }
@@ -71,12 +64,12 @@ AnswerIntake::Outcome AnswerIntake::finish_body() {
   const std::optional<json::value> body = read_json(body_);
   constexpr std::size_t kShown = 200;
   if (!body) {
-    std::string what = "the answer is no JSON: ";
-    return {malformed(what.append(sdk::head(body_, kShown))), {}, false};
+    std::string what = "the answer cannot be read, for ";
+    return {malformed(what.append(why_unread(body_)).append(": ").append(sdk::head(body_, kShown))), {}, false};
   }
   const bool understood = reader_->read_body(*body, reply_);
   if (reply_.error) return {failure_of(asked(), 0, *reply_.error, retry_), {}, false};
-  if (understood) return {};
+  if (understood && reply_.finished) return {};
   std::string what = "the answer is not what its protocol says: ";
   return {malformed(what.append(sdk::head(body_, kShown))), {}, false};
 }
@@ -85,6 +78,12 @@ AnswerIntake::Outcome AnswerIntake::finish_error() {
   ProviderError error = wire_.read_error(body_);
   sdk::Failure failure = failure_of(asked(), status_, error, retry_);
   return {std::move(failure), std::move(error), false};
+}
+
+// What a second try would not mend, as an answer that is too large, keeps the host's word; a timeout does too.
+sdk::Failure AnswerIntake::broken_off(const sdk::Failure& broken) const {
+  if (broken.status != PFLOW_E_TIMEOUT && broken.retryable) return broken_off(broken.message);
+  return failure_of(asked(), broken.status, broken.code, broken.message, broken.retryable);
 }
 
 sdk::Failure AnswerIntake::broken_off(std::string_view why) const {

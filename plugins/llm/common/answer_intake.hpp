@@ -71,6 +71,7 @@ class AnswerIntake {
   [[nodiscard]] Outcome finish_stream(const std::optional<sdk::Failure>& broken);
   [[nodiscard]] Outcome finish_body();
   [[nodiscard]] Outcome finish_error();
+  [[nodiscard]] sdk::Failure broken_off(const sdk::Failure& broken) const;
   [[nodiscard]] sdk::Failure broken_off(std::string_view why) const;
   [[nodiscard]] sdk::Failure malformed(std::string_view what) const;
 

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::string_view kSpace = " \t\r\n";
 constexpr std::size_t kShownBytes = 200;
+constexpr std::size_t kShownPathBytes = 1000;
 
 std::string_view trimmed(std::string_view text) noexcept {
   const std::size_t first = text.find_first_not_of(kSpace);
@@ -63,12 +64,16 @@ FinishedAnswer finish_answer(const Question& question, const Reply& reply, const
     return fail(PFLOW_E_INVALID, "truncated_output",
                 "the JSON answer breaks off, for it does not fit into max_tokens: raise it");
   }
-  if (!value)
-    return fail(PFLOW_E_IO, "malformed_answer", quoting("JSON was asked for, but the answer is ", reply.text));
-  if (question.schema) {
-    if (const auto mismatch = check_schema(json::value(*question.schema), *value)) {
+  if (!value) {
+    std::string what = "JSON was asked for, but the answer cannot be read as such, for ";
+    return fail(PFLOW_E_IO, "malformed_answer", quoting(what.append(why_unread(text)).append(": "), reply.text));
+  }
+  if (question.rules) {
+    if (const auto mismatch = check_schema(*question.rules, *value)) {
+      if (mismatch->too_costly)
+        return fail(PFLOW_E_INVALID, "schema_too_costly", "the answer cannot be checked, for " + mismatch->what);
       std::string what = "the answer does not satisfy output_schema at ";
-      what.append(mismatch->path.empty() ? std::string_view("its root") : mismatch->path).append(": ");
+      what.append(mismatch->path.empty() ? "its root" : sdk::head(mismatch->path, kShownPathBytes)).append(": ");
       return fail(PFLOW_E_IO, "schema_mismatch", what.append(mismatch->what));
     }
   }

@@ -6,7 +6,8 @@
 namespace pflow::llm {
 
 /// What a reply comes to: an answer, or why it is none. A structured answer is parsed (a fence of ``` around it is
-/// taken off) and checked. Failures: schema_mismatch, malformed_answer, truncated_output, refusal, content_filtered.
+/// taken off) and checked. Failures: schema_mismatch, schema_too_costly, malformed_answer, truncated_output, refusal,
+/// content_filtered.
 struct FinishedAnswer {
   Answer answer;  ///< also of a failure: what came, as text
   std::optional<sdk::Failure> failure;

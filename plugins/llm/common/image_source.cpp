@@ -9,11 +9,13 @@
 namespace pflow::llm {
 namespace {
 
-constexpr std::size_t kShownBytes = 200;  // of a source in a message
+constexpr std::size_t kShownBytes = 200;     // of a source in a message
+constexpr std::size_t kShownDataBytes = 40;  // of one that holds the bytes
 
 [[noreturn]] void fail(pflow_status status, std::string_view code, std::string_view source, std::string_view problem) {
   std::string message = "image ";
-  sdk::append_json(message, sdk::head(source, kShownBytes));
+  const std::size_t shown = source.starts_with("data:") ? kShownDataBytes : kShownBytes;
+  sdk::append_json(message, sdk::head(source, shown));
   message.append(": ").append(problem);
   throw sdk::Failure{.status = status, .code = std::string(code), .message = std::move(message)};
 }
@@ -27,6 +29,13 @@ std::string_view media_type_of(std::string_view bytes) noexcept {
   return {};
 }
 
+[[noreturn]] void fail_too_large(std::string_view source, std::uintmax_t bytes) {
+  std::string problem = "it has ";
+  sdk::append_number(problem, bytes);
+  sdk::append_number(problem += " bytes; at most ", kMaxImageBytes);
+  fail(PFLOW_E_INVALID, "image_too_large", source, problem + " can be sent");
+}
+
 Image from_data_url(std::string_view source) {
   constexpr std::string_view kForm = "expected a data URL of the form data:image/png;base64,...";
   const std::size_t comma = source.find(',');
@@ -38,6 +47,7 @@ Image from_data_url(std::string_view source) {
   kind.remove_suffix(kBase64.size());
   std::string bytes;
   const std::string_view data = source.substr(comma + 1);
+  if (data.size() / 4 * 3 > kMaxImageBytes) fail_too_large(source, data.size() / 4 * 3);
   if (data.empty() || !base64::decode(data, bytes))
     fail(PFLOW_E_INVALID, "unknown_image", source, "its data is no base64");
   Image image;
@@ -51,15 +61,13 @@ std::string read_file(const std::filesystem::path& path, std::string_view source
   const auto status = std::filesystem::status(path, error);
   if (status.type() == std::filesystem::file_type::not_found)
     fail(PFLOW_E_NOT_FOUND, "file_not_found", source, "there is no file " + path.string());
+  if (error == std::errc::permission_denied)
+    fail(PFLOW_E_DENIED, "permission_denied", source, path.string() + " may not be looked at");
+  if (error) fail(PFLOW_E_IO, "read_failed", source, path.string() + " cannot be read: " + error.message());
   if (status.type() != std::filesystem::file_type::regular)
     fail(PFLOW_E_INVALID, "unknown_image", source, path.string() + " is no file");
   const std::uintmax_t size = std::filesystem::file_size(path, error);
-  if (!error && size > kMaxImageBytes) {
-    std::string problem = "the file has ";
-    sdk::append_number(problem, size);
-    sdk::append_number(problem += " bytes; at most ", kMaxImageBytes);
-    fail(PFLOW_E_INVALID, "image_too_large", source, problem + " can be sent");
-  }
+  if (!error && size > kMaxImageBytes) fail_too_large(source, size);
   std::ifstream in(path, std::ios::binary);
   if (!in) fail(PFLOW_E_DENIED, "permission_denied", source, path.string() + " cannot be opened");
   std::string bytes;

@@ -8,6 +8,12 @@ namespace {
 
 constexpr std::size_t kMaxDepth = 64;
 
+json::value parse(std::string_view text, boost::system::error_code& error) {
+  json::parse_options options;
+  options.max_depth = kMaxDepth;
+  return json::parse({text.data(), text.size()}, error, {}, options);
+}
+
 }  // namespace
 
 std::optional<std::int64_t> JsonRef::count() const noexcept {
@@ -20,12 +26,16 @@ std::optional<std::int64_t> JsonRef::count() const noexcept {
 }
 
 std::optional<json::value> read_json(std::string_view text) {
-  json::parse_options options;
-  options.max_depth = kMaxDepth;
   boost::system::error_code error;
-  json::value value = json::parse({text.data(), text.size()}, error, {}, options);
+  json::value value = parse(text, error);
   if (error) return std::nullopt;
   return value;
+}
+
+std::string_view why_unread(std::string_view text) {
+  boost::system::error_code error;
+  static_cast<void>(parse(text, error));
+  return error == json::error::too_deep ? "it is nested too deeply: more than 64 levels" : "it is no JSON";
 }
 
 void merge(json::object& into, const json::object& from) {

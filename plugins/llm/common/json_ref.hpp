@@ -64,6 +64,9 @@ class JsonRef {
 /// Reads a whole text. Nothing: it is no JSON, or nested deeper than 64 levels.
 [[nodiscard]] std::optional<json::value> read_json(std::string_view text);
 
+/// Of a text that read_json refuses, why: "it is no JSON", "it is nested too deeply: more than 64 levels".
+[[nodiscard]] std::string_view why_unread(std::string_view text);
+
 /// Puts `from` into `into`: objects are merged at every depth, of everything else the one in `from` wins.
 void merge(json::object& into, const json::object& from);
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "retry_after.hpp"
+#include "server_name.hpp"
 
 namespace pflow::llm {
 namespace {
@@ -196,23 +197,13 @@ std::string plain(std::string_view body) {
   return out;
 }
 
-std::string without_user(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  if (scheme == std::string_view::npos) return std::string(url);
-  const std::size_t host = scheme + 3;
-  const std::string_view authority = url.substr(host, url.find('/', host) - host);
-  const std::size_t at = authority.rfind('@');
-  if (at == std::string_view::npos) return std::string(url);
-  return std::string(url.substr(0, host)).append(url.substr(host + at + 1));
-}
-
 std::string advice_for(const Asked& asked, std::string_view advice) {
   std::string out(advice);
   const auto fill = [&](std::string_view mark, std::string_view text) {
     if (const std::size_t at = out.find(mark); at != std::string::npos) out.replace(at, mark.size(), text);
   };
   fill("{key}", asked.key_setting.empty() ? std::string_view("the settings") : asked.key_setting);
-  fill("{url}", without_user(asked.url));
+  fill("{url}", shown_url(asked.url));
   fill("{model}", asked.model);
   return out;
 }

@@ -23,6 +23,7 @@ class Attempt : public std::enable_shared_from_this<Attempt> {
         question_(make_question(wire.facts(), params, call)),
         call_(call.handle()) {
     if (params.extra) extra_ = std::move(to_json(params.extra, "extra").get_object());
+    if (extra_.contains("stream")) refuse("extra", "\"stream\" does not belong there: use the parameter \"stream\"");
   }
 
   /// From here on the call ends through this object.
@@ -167,7 +168,7 @@ class Attempt : public std::enable_shared_from_this<Attempt> {
       usage.cache_write_tokens = reply.usage->cache_write;
       usage.reasoning_tokens = reply.usage->reasoning;
     }
-    usage.cost_nano_usd = wire_.cost_nano_usd(question_);
+    usage.cost_nano_usd = wire_.cost_nano_usd(question_, reply);
     usage.time_to_first_token = intake_->time_to_first_token();
     usage.partial = outcome.partial;
     call.report(usage);

@@ -14,6 +14,8 @@
 /// data to data, which need neither a host nor a network to be tested.
 namespace pflow::llm {
 
+class SchemaRules;
+
 /// What never changes of a provider. Literals.
 struct ProviderFacts {
   std::string_view provider;          ///< "acme": the name by which workflows choose it
@@ -44,7 +46,8 @@ struct Question {
   std::optional<std::int64_t> max_tokens;
   std::vector<Image> images;
   std::optional<json::object> schema;
-  bool wants_json = false;  ///< with or without a schema
+  std::shared_ptr<const SchemaRules> rules;  ///< the schema, ready to be checked against; there when it is
+  bool wants_json = false;                   ///< with or without a schema
   std::vector<std::string> stop;
   bool stream = false;
   std::string base_url;              ///< the node's, the setting's or the provider's; no slash at its end
@@ -136,12 +139,11 @@ class Wire {
   }
 
   /// Whom to name in reports of usage, so that prices are found.
-  [[nodiscard]] virtual std::string_view billed_by(const Question& /*question*/) const noexcept {
-    return facts().provider;
-  }
+  [[nodiscard]] virtual std::string_view billed_by(const Question& /*question*/) const { return facts().provider; }
 
-  /// What the provider itself charged, in US nano-dollars; nothing: the host finds the price.
-  [[nodiscard]] virtual std::optional<std::int64_t> cost_nano_usd(const Question& /*question*/) const noexcept {
+  /// What the provider itself charged for a reply, in US nano-dollars; nothing: the host finds the price.
+  [[nodiscard]] virtual std::optional<std::int64_t> cost_nano_usd(const Question& /*question*/,
+                                                                  const Reply& /*reply*/) const {
     return std::nullopt;
   }
 };

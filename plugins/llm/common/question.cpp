@@ -4,6 +4,8 @@
 
 #include "image_source.hpp"
 #include "llm_error.hpp"
+#include "schema_rules.hpp"
+#include "server_name.hpp"
 
 namespace pflow::llm {
 namespace {
@@ -67,13 +69,36 @@ std::string find_key(const ProviderFacts& facts, const Question& question, const
   } catch (const sdk::Failure& failure) {
     if (failure.status != PFLOW_E_NOT_FOUND) throw;
   }
-  if (question.base_url != facts.default_base_url) return {};
+  if (server_of(question.base_url) != server_of(facts.default_base_url)) return {};
   throw missing_key({.title = facts.title,
                      .provider = facts.provider,
                      .model = question.model,
                      .key_setting = facts.key_setting,
                      .request_id = {},
                      .url = {}});
+}
+
+std::shared_ptr<const SchemaRules> rules_of(const json::object& schema) {
+  try {
+    return std::make_shared<const SchemaRules>(schema);
+  } catch (const SchemaProblem& problem) {
+    constexpr std::size_t kShownBytes = 500;
+    std::string where = "at /output_schema";
+    where.append(sdk::head(problem.path, kShownBytes));
+    refuse("output_schema", where.append(": ").append(problem.what));
+  }
+}
+
+void take_images(const sdk::Value& sources, std::vector<Image>& images) {
+  if (sources.size() > kMaxImages) refuse("images", "at most 100 can be sent at once");
+  std::size_t base64_bytes = 0;
+  for (const sdk::Value source : sources.items()) {
+    const auto text = source.if_string();
+    if (!text) refuse("images", "expected an array of paths or URLs");
+    images.push_back(read_image(*text));
+    base64_bytes += images.back().base64.size();
+    if (base64_bytes / 4 * 3 > kMaxImagesBytes) refuse("images", "all of them together have more than 64 MiB");
+  }
 }
 
 }  // namespace
@@ -92,18 +117,15 @@ Question make_question(const ProviderFacts& facts, const Params& params, sdk::Ca
   q.max_tokens = params.max_tokens;
   q.stream = params.stream == true;
   q.wants_json = params.json == true || params.output_schema.is(sdk::Type::kObject);
-  if (params.output_schema.is(sdk::Type::kObject))
+  if (params.output_schema.is(sdk::Type::kObject)) {
     q.schema = std::move(to_json(params.output_schema, "output_schema").get_object());
+    q.rules = rules_of(*q.schema);
+  }
   for (const std::string_view text : stop_texts(params))
     q.stop.emplace_back(text);
   q.base_url = base_url_of(facts, params);
   q.key = find_key(facts, q, call);
-  if (params.images.size() > kMaxImages) refuse("images", "at most 100 can be sent at once");
-  for (const sdk::Value source : params.images.items()) {
-    const auto text = source.if_string();
-    if (!text) refuse("images", "expected an array of paths or URLs");
-    q.images.push_back(read_image(*text));
-  }
+  take_images(params.images, q.images);
   return q;
 }
 

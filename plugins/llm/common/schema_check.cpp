@@ -2,154 +2,185 @@
 
 #include <algorithm>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include "schema_words.hpp"
 
 namespace pflow::llm {
 namespace {
 
-constexpr int kMaxDepth = 64;
+constexpr std::size_t kSteps = 1'000'000;
+constexpr int kMaxDepth = 1000;
+constexpr std::size_t kBytesPerStep = 64;
 
-using Found = std::optional<Mismatch>;
-
-const json::value* word(const json::object& schema, std::string_view name) {
-  return schema.if_contains(name);
-}
-
-const json::array* list(const json::object& schema, std::string_view name) {
-  const json::value* v = word(schema, name);
+const json::array* list(const json::object& part, std::string_view name) {
+  const json::value* v = part.if_contains(name);
   return v == nullptr ? nullptr : v->if_array();
 }
 
-const json::object* map(const json::object& schema, std::string_view name) {
-  const json::value* v = word(schema, name);
+const json::object* map(const json::object& part, std::string_view name) {
+  const json::value* v = part.if_contains(name);
   return v == nullptr ? nullptr : v->if_object();
 }
 
-/// Checks values against the parts of one root schema. A path is empty for a value's root.
+/// A place in the value, on the stack: its path is written when something is wrong there.
+struct Place {
+  const Place* up = nullptr;
+  std::string_view key = {};
+  std::optional<std::size_t> index = std::nullopt;
+
+  [[nodiscard]] std::string path() const {
+    std::vector<const Place*> steps;
+    for (const Place* p = this; p->up != nullptr; p = p->up)
+      steps.push_back(p);
+    std::string out;
+    for (auto step = steps.rbegin(); step != steps.rend(); ++step)
+      append_step(out, (*step)->index ? std::to_string(*(*step)->index) : std::string((*step)->key));
+    return out;
+  }
+};
+
 class Checker {
  public:
-  explicit Checker(const json::value& root) : root_(root) {}
+  explicit Checker(const SchemaRules& rules) : rules_(rules) {}
 
-  [[nodiscard]] Found check(const json::value& schema, const json::value& value, const std::string& path,
-                            int depth) const {
-    if (schema.is_bool()) return schema.get_bool() ? Found() : Mismatch{path, "nothing is allowed here"};
-    const json::object* s = schema.if_object();
-    if (s == nullptr || depth > kMaxDepth) return {};
-    if (auto what = simple_mismatch(*s, value)) return Mismatch{path, std::move(*what)};
-    if (const json::value* ref = word(*s, "$ref"); ref != nullptr && ref->is_string()) {
-      const json::value* target = find_pointer(root_, ref->get_string());
-      if (target == nullptr) return Mismatch{path, "the schema's $ref leads nowhere: " + json::serialize(*ref)};
-      if (Found f = check(*target, value, path, depth + 1)) return f;
+  [[nodiscard]] std::optional<Mismatch> run(const json::value& value) {
+    try {
+      if (check(rules_.root(), value, Place{}, 0)) return std::nullopt;
+    } catch (const StepBudget::Spent&) {
+      return Mismatch{{}, "output_schema branches or repeats itself too often: its check took a million steps", true};
     }
-    if (Found f = check_combined(*s, value, path, depth)) return f;
-    if (const json::object* object = value.if_object()) return check_members(*s, *object, path, depth);
-    if (const json::array* array = value.if_array()) return check_items(*s, *array, path, depth);
-    return {};
+    return std::move(found_);
   }
 
  private:
-  [[nodiscard]] bool fits(const json::value& schema, const json::value& value, int depth) const {
-    return !check(schema, value, {}, depth + 1);
+  // False: there is a mismatch, and it is noted.
+  [[nodiscard]] bool check(const json::value& part, const json::value& value, const Place& at, int depth) {
+    budget_.take(1);
+    if (part.is_bool()) return part.get_bool() || refuse(at, "nothing is allowed here");
+    const json::object* words = part.if_object();
+    if (words == nullptr) return true;
+    if (depth > kMaxDepth) throw StepBudget::Spent{};
+    if (auto what = simple_mismatch(rules_, *words, value, budget_)) return refuse(at, std::move(*what));
+    if (const json::value* target = rules_.target(*words)) {
+      if (!check(*target, value, at, depth + 1)) return false;
+    }
+    if (!check_combined(*words, value, at, depth)) return false;
+    if (const json::object* object = value.if_object()) return check_members(*words, *object, at, depth);
+    if (const json::array* array = value.if_array()) return check_items(*words, *array, at, depth);
+    return true;
   }
 
-  [[nodiscard]] std::ptrdiff_t count_fitting(const json::array& schemas, const json::value& value, int depth) const {
-    return std::count_if(schemas.begin(), schemas.end(),
-                         [&](const json::value& one) { return fits(one, value, depth); });
+  [[nodiscard]] bool refuse(const Place& at, std::string what) {
+    if (trials_ == 0) found_ = {at.path(), std::move(what)};
+    return false;
   }
 
-  [[nodiscard]] Found check_combined(const json::object& s, const json::value& value, const std::string& path,
-                                     int depth) const {
-    if (const json::array* all = list(s, "allOf")) {
+  [[nodiscard]] bool fits(const json::value& part, const json::value& value, int depth) {
+    ++trials_;
+    const bool fit = check(part, value, Place{}, depth + 1);
+    --trials_;
+    return fit;
+  }
+
+  [[nodiscard]] bool check_combined(const json::object& part, const json::value& value, const Place& at, int depth) {
+    if (const json::array* all = list(part, "allOf")) {
       for (const json::value& one : *all) {
-        if (Found f = check(one, value, path, depth + 1)) return f;
+        if (!check(one, value, at, depth + 1)) return false;
       }
     }
-    if (const json::array* any = list(s, "anyOf"); any != nullptr && count_fitting(*any, value, depth) == 0)
-      return Mismatch{path, "it fits none of the schema's anyOf"};
-    if (const json::array* one = list(s, "oneOf")) {
-      const std::ptrdiff_t fitting = count_fitting(*one, value, depth);
-      if (fitting == 0) return Mismatch{path, "it fits none of the schema's oneOf"};
-      if (fitting > 1) return Mismatch{path, "it fits several of the schema's oneOf"};
+    const auto fitting = [&](const json::value& one) { return fits(one, value, depth); };
+    if (const json::array* any = list(part, "anyOf"); any != nullptr && std::none_of(any->begin(), any->end(), fitting))
+      return refuse(at, "it fits none of the schema's anyOf");
+    if (const json::array* one = list(part, "oneOf")) {
+      const std::ptrdiff_t count = std::count_if(one->begin(), one->end(), fitting);
+      if (count == 0) return refuse(at, "it fits none of the schema's oneOf");
+      if (count > 1) return refuse(at, "it fits several of the schema's oneOf");
     }
-    if (const json::value* no = word(s, "not"); no != nullptr && fits(*no, value, depth))
-      return Mismatch{path, "it fits what the schema's \"not\" excludes"};
-    if (const json::value* condition = word(s, "if")) {
-      const json::value* then = word(s, fits(*condition, value, depth) ? "then" : "else");
-      if (then != nullptr) return check(*then, value, path, depth + 1);
+    if (const json::value* no = part.if_contains("not"); no != nullptr && fitting(*no))
+      return refuse(at, "it fits what the schema's \"not\" excludes");
+    if (const json::value* condition = part.if_contains("if")) {
+      const json::value* then = part.if_contains(fitting(*condition) ? "then" : "else");
+      if (then != nullptr) return check(*then, value, at, depth + 1);
     }
-    return {};
+    return true;
   }
 
-  [[nodiscard]] Found check_members(const json::object& s, const json::object& object, const std::string& path,
-                                    int depth) const {
-    if (const json::array* required = list(s, "required")) {
+  [[nodiscard]] bool check_members(const json::object& part, const json::object& object, const Place& at, int depth) {
+    if (const json::array* required = list(part, "required")) {
+      budget_.take(required->size());
       for (const json::value& name : *required) {
         if (name.is_string() && !object.contains(name.get_string()))
-          return Mismatch{path, "the member " + json::serialize(name) + " is missing"};
+          return refuse(at, "the member " + shown(name) + " is missing");
       }
     }
-    const json::object* properties = map(s, "properties");
-    const json::object* patterns = map(s, "patternProperties");
-    const json::value* names = word(s, "propertyNames");
-    const json::value* others = word(s, "additionalProperties");
+    const json::object* properties = map(part, "properties");
+    const json::object* patterns = map(part, "patternProperties");
+    const json::value* names = part.if_contains("propertyNames");
+    const json::value* others = part.if_contains("additionalProperties");
     for (const json::key_value_pair& member : object) {
-      const std::string place = step(path, member.key());
-      bool known = false;
-      if (names != nullptr) {
-        if (Found f = check(*names, json::value(member.key()), place, depth + 1)) return f;
-      }
-      if (const json::value* own = properties == nullptr ? nullptr : properties->if_contains(member.key())) {
-        known = true;
-        if (Found f = check(*own, member.value(), place, depth + 1)) return f;
-      }
-      if (patterns != nullptr) {
-        for (const json::key_value_pair& pattern : *patterns) {
-          if (!matches(pattern.key(), member.key())) continue;
-          known = true;
-          if (Found f = check(pattern.value(), member.value(), place, depth + 1)) return f;
-        }
-      }
+      const Place place{&at, member.key()};
+      budget_.take(1 + member.key().size() / kBytesPerStep);
+      if (names != nullptr && !check(*names, json::value(member.key()), place, depth + 1)) return false;
+      const json::value* own = properties == nullptr ? nullptr : properties->if_contains(member.key());
+      if (own != nullptr && !check(*own, member.value(), place, depth + 1)) return false;
+      bool known = own != nullptr;
+      if (patterns != nullptr && !check_patterns(*patterns, member, place, depth, known)) return false;
       if (known || others == nullptr) continue;
-      if (others->is_bool() && !others->get_bool()) return Mismatch{place, "the schema has no such member"};
-      if (Found f = check(*others, member.value(), place, depth + 1)) return f;
+      if (others->is_bool() && !others->get_bool()) return refuse(place, "the schema has no such member");
+      if (!check(*others, member.value(), place, depth + 1)) return false;
     }
-    return {};
+    return true;
   }
 
-  [[nodiscard]] Found check_items(const json::object& s, const json::array& array, const std::string& path,
-                                  int depth) const {
-    const json::array* first = list(s, "prefixItems");
-    const json::value* items = word(s, "items");
-    for (std::size_t i = 0; i < array.size(); ++i) {
+  [[nodiscard]] bool check_patterns(const json::object& patterns, const json::key_value_pair& member,
+                                    const Place& place, int depth, bool& known) {
+    for (const json::key_value_pair& one : patterns) {
+      const Pattern& pattern = rules_.pattern(one.key());
+      budget_.take(pattern.steps_for(member.key()));
+      if (!pattern.is_found_in(member.key())) continue;
+      known = true;
+      if (!check(one.value(), member.value(), place, depth + 1)) return false;
+    }
+    return true;
+  }
+
+  [[nodiscard]] bool check_items(const json::object& part, const json::array& array, const Place& at, int depth) {
+    const json::array* first = list(part, "prefixItems");
+    const json::value* items = part.if_contains("items");
+    for (std::size_t i = 0; i < array.size() && (first != nullptr || items != nullptr); ++i) {
       const bool of_first = first != nullptr && i < first->size();
       const json::value* own = of_first ? &(*first)[i] : items;
-      if (own == nullptr) continue;
-      if (Found f = check(*own, array[i], step(path, std::to_string(i)), depth + 1)) return f;
+      if (own != nullptr && !check(*own, array[i], Place{&at, {}, i}, depth + 1)) return false;
     }
-    if (const json::value* wanted = word(s, "contains")) {
-      const bool has =
-          std::any_of(array.begin(), array.end(), [&](const json::value& item) { return fits(*wanted, item, depth); });
-      if (!has) return Mismatch{path, "no item is what the schema's \"contains\" asks for"};
+    if (const json::value* wanted = part.if_contains("contains")) {
+      const auto fitting = [&](const json::value& item) { return fits(*wanted, item, depth); };
+      if (std::none_of(array.begin(), array.end(), fitting))
+        return refuse(at, "no item is what the schema's \"contains\" asks for");
     }
-    const json::value* unique = word(s, "uniqueItems");
-    if (unique == nullptr || !unique->is_bool() || !unique->get_bool()) return {};
-    for (std::size_t i = 1; i < array.size(); ++i) {
-      for (std::size_t k = 0; k < i; ++k) {
-        if (same_value(array[i], array[k])) return Mismatch{step(path, std::to_string(i)), "the item is there twice"};
-      }
+    const json::value* unique = part.if_contains("uniqueItems");
+    if (unique == nullptr || !unique->is_bool() || !unique->get_bool()) return true;
+    std::unordered_set<std::string> seen;
+    for (std::size_t i = 0; i < array.size(); ++i) {
+      std::string item = canonical(array[i]);
+      budget_.take(1 + item.size() / kBytesPerStep);
+      if (!seen.insert(std::move(item)).second) return refuse(Place{&at, {}, i}, "the item is there twice");
     }
-    return {};
+    return true;
   }
 
-  const json::value& root_;
+  const SchemaRules& rules_;
+  StepBudget budget_{kSteps};
+  int trials_ = 0;  // what does not fit in one of these is no mismatch yet
+  Mismatch found_;
 };
 
 }  // namespace
 
-std::optional<Mismatch> check_schema(const json::value& schema, const json::value& value) {
-  return Checker(schema).check(schema, value, {}, 0);
+std::optional<Mismatch> check_schema(const SchemaRules& rules, const json::value& value) {
+  return Checker(rules).run(value);
 }
 
 }  // namespace pflow::llm

@@ -1,8 +1,9 @@
 #include "schema_words.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <regex>
+#include <vector>
 
 #include <pflow/node.hpp>
 
@@ -10,7 +11,7 @@ namespace pflow::llm {
 namespace {
 
 constexpr std::size_t kShownBytes = 100;
-constexpr std::size_t kMaxMatchedBytes = 4096;  // std::regex recurses by the character
+constexpr std::size_t kBytesPerStep = 64;  // of what is looked at byte for byte
 
 bool is_type(std::string_view type, const json::value& value) {
   if (type == "null") return value.is_null();
@@ -21,12 +22,6 @@ bool is_type(std::string_view type, const json::value& value) {
   if (type == "number") return value.is_number();
   if (type != "integer") return true;  // no type of JSON Schema's: it says nothing
   return value.is_number() && (!value.is_double() || std::floor(value.get_double()) == value.get_double());
-}
-
-std::string shown(const json::value& value) {
-  const std::string text = json::serialize(value);
-  if (text.size() <= kShownBytes) return text;
-  return std::string(sdk::head(text, kShownBytes)) + "...";
 }
 
 std::optional<std::string> type_mismatch(const json::value& type, const json::value& value) {
@@ -84,13 +79,71 @@ std::optional<std::string> size_mismatch(const json::object& schema, std::string
   return std::nullopt;
 }
 
-std::optional<std::string> string_mismatch(const json::object& schema, const json::string& text) {
-  if (auto what = size_mismatch(schema, "minLength", "maxLength", character_count(text), "characters")) return what;
-  const json::value* pattern = schema.if_contains("pattern");
-  if (pattern != nullptr && pattern->is_string() && !matches(pattern->get_string(), text)) {
-    return "expected a text that matches " + shown(*pattern) + ", got " + shown(text);
+std::optional<std::string> string_mismatch(const SchemaRules& rules, const json::object& part, const json::string& text,
+                                           StepBudget& budget) {
+  if (part.contains("minLength") || part.contains("maxLength")) {
+    budget.take(text.size() / kBytesPerStep);
+    if (auto what = size_mismatch(part, "minLength", "maxLength", character_count(text), "characters")) return what;
   }
-  return std::nullopt;
+  const json::value* word = part.if_contains("pattern");
+  if (word == nullptr || !word->is_string()) return std::nullopt;
+  const Pattern& pattern = rules.pattern(word->get_string());
+  budget.take(pattern.steps_for(text));
+  if (pattern.is_found_in(text)) return std::nullopt;
+  return "expected a text that matches " + shown(*word) + ", got " + shown(text);
+}
+
+void append_canonical(std::string& to, const json::value& value);
+
+void append_canonical(std::string& to, double number) {
+  constexpr double kEnd = 9223372036854775808.0;  // 2^63
+  if (std::floor(number) == number && number >= -kEnd && number < kEnd) {
+    sdk::append_number(to, static_cast<std::int64_t>(number));
+  } else if (std::floor(number) == number && number >= kEnd && number < 2 * kEnd) {
+    sdk::append_number(to, static_cast<std::uint64_t>(number));
+  } else {
+    sdk::append_number(to, number);
+  }
+}
+
+void append_canonical(std::string& to, const json::object& object) {
+  std::vector<const json::key_value_pair*> members;
+  members.reserve(object.size());
+  for (const json::key_value_pair& member : object)
+    members.push_back(&member);
+  std::sort(members.begin(), members.end(), [](const auto* a, const auto* b) { return a->key() < b->key(); });
+  to += '{';
+  for (const json::key_value_pair* member : members) {
+    sdk::append_json(to, std::string_view(member->key()));
+    append_canonical(to += ':', member->value());
+    to += ',';
+  }
+  to += '}';
+}
+
+void append_canonical(std::string& to, const json::value& value) {
+  if (const json::object* object = value.if_object()) {
+    append_canonical(to, *object);
+  } else if (const json::array* array = value.if_array()) {
+    to += '[';
+    for (const json::value& item : *array) {
+      append_canonical(to, item);
+      to += ',';
+    }
+    to += ']';
+  } else if (const json::string* text = value.if_string()) {
+    sdk::append_json(to, std::string_view(*text));
+  } else if (const double* number = value.if_double()) {
+    append_canonical(to, *number);
+  } else if (const std::int64_t* whole = value.if_int64()) {
+    sdk::append_number(to, *whole);
+  } else if (const std::uint64_t* large = value.if_uint64()) {
+    sdk::append_number(to, *large);
+  } else if (const bool* flag = value.if_bool()) {
+    to += *flag ? "true" : "false";
+  } else {
+    to += "null";
+  }
 }
 
 }  // namespace
@@ -116,29 +169,43 @@ std::string_view words(json::kind kind) noexcept {
   return "an object";
 }
 
-bool same_value(const json::value& a, const json::value& b) {
-  if (a.is_number() && b.is_number() && (a.is_double() || b.is_double()))
-    return a.to_number<double>() == b.to_number<double>();
-  return a == b;
+std::string canonical(const json::value& value) {
+  std::string out;
+  append_canonical(out, value);
+  return out;
 }
 
-std::optional<std::string> simple_mismatch(const json::object& schema, const json::value& value) {
-  if (const json::value* type = schema.if_contains("type")) {
+std::string shown(const json::value& value) {
+  std::array<char, kShownBytes + 1> buffer{};
+  json::serializer serializer;
+  serializer.reset(&value);
+  const json::string_view text = serializer.read(buffer.data(), buffer.size());
+  if (text.size() <= kShownBytes) return std::string(text);
+  return std::string(sdk::head({text.data(), text.size()}, kShownBytes)) + "...";
+}
+
+std::optional<std::string> simple_mismatch(const SchemaRules& rules, const json::object& part, const json::value& value,
+                                           StepBudget& budget) {
+  if (const json::value* type = part.if_contains("type")) {
     if (auto what = type_mismatch(*type, value)) return what;
   }
-  if (const json::value* wanted = schema.if_contains("const"); wanted != nullptr && !same_value(*wanted, value))
-    return "expected " + shown(*wanted) + ", got " + shown(value);
-  if (const json::value* allowed = schema.if_contains("enum"); allowed != nullptr && allowed->is_array()) {
-    const json::array& all = allowed->get_array();
-    if (std::none_of(all.begin(), all.end(), [&](const json::value& one) { return same_value(one, value); }))
+  const json::value* wanted = part.if_contains("const");
+  const json::value* allowed = part.if_contains("enum");
+  if (allowed != nullptr && !allowed->is_array()) allowed = nullptr;
+  if (wanted != nullptr || allowed != nullptr) {
+    const std::string own = canonical(value);
+    budget.take(1 + own.size() / kBytesPerStep);
+    if (wanted != nullptr && !rules.values(*wanted).contains(own))
+      return "expected " + shown(*wanted) + ", got " + shown(value);
+    if (allowed != nullptr && !rules.values(*allowed).contains(own))
       return "expected one of " + shown(*allowed) + ", got " + shown(value);
   }
-  if (value.is_number()) return number_mismatch(schema, value);
-  if (const json::string* text = value.if_string()) return string_mismatch(schema, *text);
+  if (value.is_number()) return number_mismatch(part, value);
+  if (const json::string* text = value.if_string()) return string_mismatch(rules, part, *text, budget);
   if (const json::array* array = value.if_array())
-    return size_mismatch(schema, "minItems", "maxItems", array->size(), "items");
+    return size_mismatch(part, "minItems", "maxItems", array->size(), "items");
   if (const json::object* object = value.if_object())
-    return size_mismatch(schema, "minProperties", "maxProperties", object->size(), "members");
+    return size_mismatch(part, "minProperties", "maxProperties", object->size(), "members");
   return std::nullopt;
 }
 
@@ -147,36 +214,17 @@ std::size_t character_count(std::string_view utf8) noexcept {
       std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-bool matches(std::string_view pattern, std::string_view text) {
-  if (text.size() > kMaxMatchedBytes) return true;
-  try {
-    const std::regex compiled(pattern.begin(), pattern.end(), std::regex::ECMAScript);
-    return std::regex_search(text.begin(), text.end(), compiled);
-  } catch (const std::regex_error&) {
-    return true;
-  }
-}
-
-const json::value* find_pointer(const json::value& root, std::string_view pointer) {
-  if (pointer.starts_with('#')) pointer.remove_prefix(1);
-  if (!pointer.empty() && !pointer.starts_with('/')) return nullptr;
-  boost::system::error_code error;
-  const json::value* found = root.find_pointer({pointer.data(), pointer.size()}, error);
-  return error ? nullptr : found;
-}
-
-std::string step(const std::string& path, std::string_view key) {
-  std::string out = path + "/";
+void append_step(std::string& path, std::string_view key) {
+  path += '/';
   for (const char c : key) {
     if (c == '~') {
-      out += "~0";
+      path += "~0";
     } else if (c == '/') {
-      out += "~1";
+      path += "~1";
     } else {
-      out += c;
+      path += c;
     }
   }
-  return out;
 }
 
 }  // namespace pflow::llm

@@ -61,7 +61,7 @@ void SseParser::take_line(std::string_view line, const Sink& sink) {
 }
 
 void SseParser::dispatch(const Sink& sink) {
-  if (has_data_) sink(name_, data_);
+  if (data_.find_first_not_of("\n ") != std::string::npos) sink(name_, data_);  // some servers ping with empty ones
   name_.clear();
   data_.clear();
   has_data_ = false;

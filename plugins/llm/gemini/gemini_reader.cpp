@@ -68,6 +68,10 @@ void GeminiReader::take_usage(JsonRef metadata, Reply& reply) {
 }
 
 bool GeminiReader::read_body(const json::value& body, Reply& reply) {
+  return read_chunk(body, reply) && (reply.finished || reply.error);
+}
+
+bool GeminiReader::read_chunk(const json::value& body, Reply& reply) {
   const JsonRef root(body);
   if (root.if_object() == nullptr) return false;
   if (root["error"]) {
@@ -96,7 +100,7 @@ bool GeminiReader::read_body(const json::value& body, Reply& reply) {
 
 bool GeminiReader::read_event(std::string_view /*name*/, std::string_view data, Reply& reply) {
   const auto chunk = read_json(data);
-  return chunk && read_body(*chunk, reply);
+  return chunk && read_chunk(*chunk, reply);
 }
 
 }  // namespace pflow::llm::gemini

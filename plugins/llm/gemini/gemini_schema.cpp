@@ -7,6 +7,7 @@ namespace pflow::llm::gemini {
 namespace {
 
 constexpr int kMaxDepth = 16;
+constexpr int kMaxParts = 2000;  // what refers to itself several times grows exponentially
 constexpr std::string_view kType = "type";
 constexpr std::string_view kEnum = "enum";
 constexpr std::string_view kProperties = "properties";
@@ -22,8 +23,8 @@ class Converter {
  public:
   explicit Converter(const json::object& root) : root_(root) {}
 
-  [[nodiscard]] json::object convert(const json::object& from, int depth) const {
-    if (depth > kMaxDepth) return {{kType, "object"}};
+  [[nodiscard]] json::object convert(const json::object& from, int depth) {
+    if (depth > kMaxDepth || ++parts_ > kMaxParts) return {{kType, "object"}};
     if (const json::object* target = follow(from)) return convert(*target, depth + 1);
     json::object to;
     for (const json::key_value_pair& member : from)
@@ -53,12 +54,12 @@ class Converter {
     return place;
   }
 
-  [[nodiscard]] json::value any(const json::value& from, int depth) const {
+  [[nodiscard]] json::value any(const json::value& from, int depth) {
     const json::object* object = from.if_object();
     return object == nullptr ? json::object() : convert(*object, depth + 1);
   }
 
-  void take(std::string_view word, const json::value& value, json::object& to, int depth) const {
+  void take(std::string_view word, const json::value& value, json::object& to, int depth) {
     if (word == kType) {
       take_type(value, to);
     } else if (word == "const" && value.is_string()) {
@@ -103,6 +104,7 @@ class Converter {
   }
 
   const json::object& root_;
+  int parts_ = 0;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "ollama_host.hpp"
 #include "ollama_reader.hpp"
+#include "server_name.hpp"
 
 namespace pflow::llm::ollama {
 namespace {
@@ -31,7 +32,7 @@ json::object user_message(const Question& question) {
     if (!image.url.empty()) {
       throw sdk::Failure{.status = PFLOW_E_INVALID,
                          .code = "unsupported_image",
-                         .message = "Ollama fetches no images: give a path instead of " + image.url};
+                         .message = "Ollama fetches no images: give a path instead of " + shown_url(image.url)};
     }
     images.emplace_back(image.base64);
   }

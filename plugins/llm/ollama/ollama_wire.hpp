@@ -17,7 +17,8 @@ class OllamaWire final : public Wire {
   [[nodiscard]] std::unique_ptr<ReplyReader> reader(const Question& question) const override;
 
   /// Nothing, whatever the model: a price override takes its place.
-  [[nodiscard]] std::optional<std::int64_t> cost_nano_usd(const Question& /*question*/) const noexcept override {
+  [[nodiscard]] std::optional<std::int64_t> cost_nano_usd(const Question& /*question*/,
+                                                          const Reply& /*reply*/) const override {
     return 0;
   }
 };

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "llm_error.hpp"
 #include "openai_wire.hpp"
 
@@ -14,6 +16,25 @@ std::string_view stop_reason_of(std::string_view finish_reason) noexcept {
 
 void append(std::string& to, JsonRef text) {
   if (const auto piece = text.text()) to += *piece;
+}
+
+// A text, or parts of which some are text and some what the model thought, as Mistral writes them.
+void append_content(Reply& reply, JsonRef content) {
+  append(reply.text, content);
+  const json::array* parts = content.if_array();
+  if (parts == nullptr) return;
+  for (const json::value& value : *parts) {
+    const JsonRef part(value);
+    if (part["type"].text() != "thinking") {
+      append(reply.text, part["text"]);
+      continue;
+    }
+    const JsonRef thought = part["thinking"];
+    append(reply.reasoning, thought);
+    const json::array* pieces = thought.if_array();
+    for (std::size_t i = 0; pieces != nullptr && i < pieces->size(); ++i)
+      append(reply.reasoning, thought[i]["text"]);
+  }
 }
 
 /// Reads chat completions: those of OpenAI and of those who speak alike.
@@ -53,7 +74,7 @@ class ChatReader final : public ReplyReader {
     const JsonRef message = choice[part];
     // Two names for the same; servers that write both write the same.
     append(reply.reasoning, message["reasoning_content"] ? message["reasoning_content"] : message["reasoning"]);
-    append(reply.text, message["content"]);
+    append_content(reply, message["content"]);
     if (const auto refusal = message["refusal"].text(); refusal && !refusal->empty()) {
       refused_ = true;
       reply.text += *refusal;
@@ -78,8 +99,9 @@ class ChatReader final : public ReplyReader {
     counts.input = input.value_or(0);
     counts.output = output.value_or(0);
     const JsonRef input_details = usage["prompt_tokens_details"];
-    counts.cache_read =
-        input_details["cached_tokens"].count().value_or(usage["prompt_cache_hit_tokens"].count().value_or(0));
+    // DeepSeek has a name of its own for it, and may write 0 under the usual one.
+    counts.cache_read = std::max(input_details["cached_tokens"].count().value_or(0),
+                                 usage["prompt_cache_hit_tokens"].count().value_or(0));
     counts.cache_write = input_details["cache_write_tokens"].count().value_or(0);
     counts.reasoning = usage["completion_tokens_details"]["reasoning_tokens"].count();
     reply.usage = counts;

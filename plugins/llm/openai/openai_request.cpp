@@ -1,4 +1,5 @@
 #include <array>
+#include <set>
 
 #include "openai_wire.hpp"
 
@@ -7,6 +8,7 @@ namespace {
 
 // A name for a schema is asked for, and nobody reads it.
 constexpr std::string_view kSchemaName = "answer";
+constexpr std::string_view kJsonOnly = "Answer with a JSON value and nothing else.";
 
 json::string text(std::string_view s) {
   return json::string(s.data(), s.size());
@@ -18,7 +20,20 @@ std::string image_url(const Image& image) {
   return url.append(image.media_type).append(";base64,").append(image.base64);
 }
 
-// In strict mode every object must list all of its members as required and allow no others.
+bool requires_all(const json::object& part, const json::object& members) {
+  const json::value* required = part.if_contains("required");
+  const json::array* names = required == nullptr ? nullptr : required->if_array();
+  std::set<std::string_view> listed;
+  for (std::size_t i = 0; names != nullptr && i < names->size(); ++i) {
+    const json::string* name = (*names)[i].if_string();
+    if (name == nullptr || !members.contains(*name)) return false;
+    listed.insert(*name);
+  }
+  return listed.size() == members.size();
+}
+
+// In strict mode every part must say what it is, and every object must list all of its members as required and allow no
+// others.
 bool may_be_strict(const json::value& schema, int depth = 0) {
   constexpr int kMaxDepth = 10;
   constexpr std::array kUnsupported{"oneOf",         "allOf",    "not",        "if", "patternProperties",
@@ -29,22 +44,21 @@ bool may_be_strict(const json::value& schema, int depth = 0) {
     if (s->contains(word)) return false;
   }
   const json::value* type = s->if_contains("type");
+  if (type == nullptr && !s->contains("$ref") && !s->contains("anyOf")) return false;
   const json::value* properties = s->if_contains("properties");
   const bool is_object =
       properties != nullptr || (type != nullptr && type->is_string() && type->get_string() == "object");
   if (is_object) {
     const json::value* others = s->if_contains("additionalProperties");
     if (others == nullptr || !others->is_bool() || others->get_bool()) return false;
-    const json::value* required = s->if_contains("required");
     const json::object* members = properties == nullptr ? nullptr : properties->if_object();
-    if (members == nullptr) return false;
-    const std::size_t listed = required != nullptr && required->is_array() ? required->get_array().size() : 0;
-    if (listed != members->size()) return false;
+    if (members == nullptr || !requires_all(*s, *members)) return false;
     for (const json::key_value_pair& member : *members) {
       if (!may_be_strict(member.value(), depth + 1)) return false;
     }
   }
   const json::value* items = s->if_contains("items");
+  if (items == nullptr && type != nullptr && type->is_string() && type->get_string() == "array") return false;
   if (items != nullptr && !may_be_strict(*items, depth + 1)) return false;
   for (const char* word : {"$defs", "definitions"}) {
     const json::value* parts = s->if_contains(word);
@@ -61,24 +75,23 @@ bool may_be_strict(const json::value& schema, int depth = 0) {
   return depth > 0;  // not at the root
 }
 
-json::object schema_format(const json::object& schema) {
-  const json::value* type = schema.if_contains("type");
-  const bool is_object = type != nullptr && type->is_string() && type->get_string() == "object";
-  return {{"name", text(kSchemaName)}, {"schema", schema}, {"strict", is_object && may_be_strict(schema)}};
+json::object schema_format(const Question& q) {
+  return {{"name", text(kSchemaName)}, {"schema", *q.schema}, {"strict", is_strict(q)}};
 }
 
-// The servers insist that JSON is spoken of when JSON mode is asked for.
-bool speaks_of_json(const Question& q) {
-  const auto has = [](std::string_view s) {
-    return s.find("JSON") != std::string_view::npos || s.find("json") != std::string_view::npos;
-  };
-  return has(q.prompt) || (q.system && has(*q.system));
+// The servers insist that JSON is spoken of when JSON mode is asked for: in chats anywhere, in responses in the input.
+bool speaks_of_json(std::string_view s) {
+  return s.find("JSON") != std::string_view::npos || s.find("json") != std::string_view::npos;
+}
+
+bool must_speak_of_json(const Question& q) {
+  return q.wants_json && !q.schema && !speaks_of_json(q.prompt);
 }
 
 std::string system_text(const Question& q) {
   std::string out(q.system.value_or(""));
-  if (!q.wants_json || q.schema || speaks_of_json(q)) return out;
-  return out.append(out.empty() ? "" : "\n\n").append("Answer with a JSON value and nothing else.");
+  if (!must_speak_of_json(q) || speaks_of_json(out)) return out;
+  return out.append(out.empty() ? "" : "\n\n").append(kJsonOnly);
 }
 
 json::value stop_value(const std::vector<std::string>& stops) {
@@ -104,6 +117,12 @@ std::string_view max_tokens_name(const Question& q) {
 
 }  // namespace
 
+bool is_strict(const Question& q) {
+  if (!q.schema || q.has_refused(feature::kStrict)) return false;
+  const json::value* type = q.schema->if_contains("type");
+  return type != nullptr && type->is_string() && type->get_string() == "object" && may_be_strict(*q.schema);
+}
+
 json::object chat_body(const Question& q) {
   json::array messages;
   if (const std::string system = system_text(q); !system.empty())
@@ -114,7 +133,7 @@ json::object chat_body(const Question& q) {
   if (q.max_tokens) body[max_tokens_name(q)] = *q.max_tokens;
   if (!q.stop.empty()) body["stop"] = stop_value(q.stop);
   if (q.schema) {
-    body["response_format"] = json::object{{"type", "json_schema"}, {"json_schema", schema_format(*q.schema)}};
+    body["response_format"] = json::object{{"type", "json_schema"}, {"json_schema", schema_format(q)}};
   } else if (q.wants_json) {
     body["response_format"] = json::object{{"type", "json_object"}};
   }
@@ -133,15 +152,18 @@ json::object responses_body(const Question& q) {
                            "\"api\": \"chat\""};
   }
   json::object body{{"model", q.model}};
-  if (const std::string system = system_text(q); !system.empty()) body["instructions"] = text(system);
+  if (q.system && !q.system->empty()) body["instructions"] = text(*q.system);
+  json::array input;
+  if (must_speak_of_json(q)) input.push_back(json::object{{"role", "developer"}, {"content", text(kJsonOnly)}});
   json::array parts{json::object{{"type", "input_text"}, {"text", text(q.prompt)}}};
   for (const Image& image : q.images)
     parts.push_back(json::object{{"type", "input_image"}, {"image_url", image_url(image)}});
-  body["input"] = json::array{json::object{{"role", "user"}, {"content", std::move(parts)}}};
+  input.push_back(json::object{{"role", "user"}, {"content", std::move(parts)}});
+  body["input"] = std::move(input);
   if (q.temperature) body["temperature"] = *q.temperature;
   if (q.max_tokens) body["max_output_tokens"] = *q.max_tokens;
   if (q.schema) {
-    json::object format = schema_format(*q.schema);
+    json::object format = schema_format(q);
     format["type"] = "json_schema";
     body["text"] = json::object{{"format", std::move(format)}};
   } else if (q.wants_json) {

@@ -2,9 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <limits>
+
+#include "server_name.hpp"
 
 namespace pflow::llm::openai {
 namespace {
+
+constexpr std::string_view kScheme = "://";
+constexpr std::string_view kOpenRouter = "openrouter";
 
 struct Server {
   std::string_view host;
@@ -13,7 +20,7 @@ struct Server {
 
 // Servers of others that speak this protocol and whose prices are known.
 constexpr std::array kServers{
-    Server{"openrouter.ai", "openrouter"},
+    Server{"openrouter.ai", kOpenRouter},
     Server{"api.groq.com", "groq"},
     Server{"api.deepseek.com", "deepseek"},
     Server{"api.mistral.ai", "mistral"},
@@ -24,15 +31,6 @@ constexpr std::array kServers{
     Server{"api.perplexity.ai", "perplexity"},
     Server{"api.moonshot.ai", "moonshotai"},
 };
-
-constexpr std::string_view kScheme = "://";
-
-std::string_view authority_of(std::string_view url) noexcept {
-  const std::size_t scheme = url.find(kScheme);
-  if (scheme == std::string_view::npos) return {};
-  url.remove_prefix(scheme + kScheme.size());
-  return url.substr(0, url.find('/'));
-}
 
 std::string_view path_of(std::string_view url) noexcept {
   const std::size_t scheme = url.find(kScheme);
@@ -63,8 +61,8 @@ std::string endpoint(std::string_view base, Api api) {
   return url.append(api == Api::kChat ? kChatPath : kResponsesPath);
 }
 
-bool is_own_server(std::string_view base) noexcept {
-  return authority_of(base) == "api.openai.com";
+bool is_own_server(std::string_view base) {
+  return server_of(base) == "api.openai.com";
 }
 
 WireRequest OpenAiWire::request(const Question& question) const {
@@ -80,7 +78,10 @@ std::unique_ptr<ReplyReader> OpenAiWire::reader(const Question& /*question*/) co
 }
 
 bool OpenAiWire::adjust(Question& question, std::int32_t status, const ProviderError& error) const {
-  if (api_ != Api::kChat || (status != 400 && status != 422)) return false;
+  if (status != 400 && status != 422) return false;
+  if (is_strict(question) && speaks_of(error, "Invalid schema for response_format"))
+    return refuse(question, feature::kStrict);
+  if (api_ != Api::kChat) return false;
   if (question.stream && (speaks_of(error, "stream_options") || speaks_of(error, "include_usage")))
     return refuse(question, feature::kStreamOptions);
   if (!question.max_tokens) return false;
@@ -93,11 +94,26 @@ bool OpenAiWire::adjust(Question& question, std::int32_t status, const ProviderE
   return false;
 }
 
-std::string_view OpenAiWire::billed_by(const Question& question) const noexcept {
-  const std::string_view host = authority_of(question.base_url);
+std::string_view OpenAiWire::billed_by(const Question& question) const {
+  const std::string host = server_of(question.base_url);
   const auto* const known =
       std::find_if(kServers.begin(), kServers.end(), [&](const Server& server) { return server.host == host; });
   return known == kServers.end() ? kFacts.provider : known->provider;
+}
+
+std::optional<std::int64_t> OpenAiWire::cost_nano_usd(const Question& question, const Reply& reply) const {
+  if (billed_by(question) != kOpenRouter || reply.raw_usage.empty()) return std::nullopt;
+  const std::optional<json::value> read = read_json(reply.raw_usage);
+  if (!read) return std::nullopt;
+  const JsonRef usage(*read);
+  const JsonRef cost = usage["cost"];
+  if (!cost || !cost.value()->is_number() || usage["is_byok"].flag() == true) return std::nullopt;
+  constexpr double kNano = 1e9;
+  constexpr double kMostUsd = 1e6;
+  constexpr double kUlps = 1 + 4 * std::numeric_limits<double>::epsilon();  // a half stays one in binary
+  const auto usd = cost.value()->to_number<double>();
+  if (!(usd >= 0 && usd <= kMostUsd)) return std::nullopt;
+  return std::llround(usd * kNano * kUlps);
 }
 
 }  // namespace pflow::llm::openai

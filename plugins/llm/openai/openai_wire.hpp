@@ -24,6 +24,7 @@ inline constexpr ProviderFacts kFacts{
 /// Features that a server may refuse: words of Question::refused.
 namespace feature {
 inline constexpr std::string_view kStreamOptions = "stream_options";
+inline constexpr std::string_view kStrict = "strict";
 inline constexpr std::string_view kMaxTokens = "max_tokens";
 inline constexpr std::string_view kMaxCompletionTokens = "max_completion_tokens";
 }  // namespace feature
@@ -37,7 +38,11 @@ class OpenAiWire final : public Wire {
   [[nodiscard]] WireRequest request(const Question& question) const override;
   [[nodiscard]] std::unique_ptr<ReplyReader> reader(const Question& question) const override;
   [[nodiscard]] bool adjust(Question& question, std::int32_t status, const ProviderError& error) const override;
-  [[nodiscard]] std::string_view billed_by(const Question& question) const noexcept override;
+  [[nodiscard]] std::string_view billed_by(const Question& question) const override;
+
+  /// OpenRouter's `usage.cost`, to the nano-dollar, unless the call went over keys of one's own (`is_byok`): then it is
+  /// OpenRouter's fee alone. What others write there is not used.
+  [[nodiscard]] std::optional<std::int64_t> cost_nano_usd(const Question& question, const Reply& reply) const override;
 
  private:
   Api api_;
@@ -48,7 +53,10 @@ class OpenAiWire final : public Wire {
 [[nodiscard]] std::string endpoint(std::string_view base, Api api);
 
 /// True for the provider's own server, whatever the path.
-[[nodiscard]] bool is_own_server(std::string_view base) noexcept;
+[[nodiscard]] bool is_own_server(std::string_view base);
+
+/// Whether the question's schema is sent as one that the server is to keep to strictly.
+[[nodiscard]] bool is_strict(const Question& question);
 
 [[nodiscard]] json::object chat_body(const Question& question);
 [[nodiscard]] json::object responses_body(const Question& question);

@@ -22,6 +22,8 @@ class ResponsesReader final : public ReplyReader {
       append(reply.reasoning, event["delta"]);
     } else if (type == "response.reasoning_summary_part.added" && !reply.reasoning.empty()) {
       reply.reasoning += "\n\n";
+    } else if (type == "response.output_item.added" || type == "response.output_item.done") {
+      called_ = called_ || is_call(event["item"]);
     } else if (type == "error") {
       reply.error = read_error_body(data);
       if (reply.error->code.empty()) reply.error->code = reply.error->type;
@@ -70,7 +72,7 @@ class ResponsesReader final : public ReplyReader {
     const std::string_view status = response["status"].text().value_or("");
     if (response.if_object() == nullptr || status.empty()) return false;
     read_facts(response, reply);
-    if (reply.text.empty() && reply.reasoning.empty()) read_output(response["output"], reply);
+    read_output(response["output"], reply);
     if (status == "failed" || status == "cancelled") {
       reply.error = read_error_body(json::serialize(*response.value()));
       if (!response["error"]) reply.error->message = "the response is " + std::string(status);
@@ -81,18 +83,24 @@ class ResponsesReader final : public ReplyReader {
     return true;
   }
 
+  static bool is_call(JsonRef item) { return item["type"].text() == "function_call"; }
+
+  // What a stream has told already is not taken again.
   void read_output(JsonRef output, Reply& reply) {
     const json::array* items = output.if_array();
     if (items == nullptr) return;
+    const bool has_text = !reply.text.empty();
+    const bool has_reasoning = !reply.reasoning.empty();
     for (const json::value& item : *items) {
+      called_ = called_ || is_call(item);
       const bool thinks = JsonRef(item)["type"].text() == "reasoning";
+      if (thinks ? has_reasoning : has_text) continue;
       for (const char* part : {"summary", "content"}) {
         const json::array* pieces = JsonRef(item)[part].if_array();
         if (pieces == nullptr) continue;
         for (const json::value& piece : *pieces)
           read_piece(piece, thinks, reply);
       }
-      called_ = called_ || JsonRef(item)["type"].text() == "function_call";
     }
   }
 

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "gemini_wire.hpp"
+#include "ollama_wire.hpp"
 #include "openai_wire.hpp"
 #include "tests/plugins/llm/golden.hpp"
 
@@ -25,10 +27,10 @@ struct Took {
 };
 
 Took take(bool stream, std::int32_t status, test::Heads heads, std::string_view bytes,
-          const std::optional<sdk::Failure>& broken = {}, std::size_t piece = 7) {
+          const std::optional<sdk::Failure>& broken = {}, std::size_t piece = 7, const Wire& wire = kWire) {
   Question q = test::question("Hi");
   q.stream = stream;
-  AnswerIntake intake(kWire, q, "https://api.openai.com/v1/chat/completions", AnswerIntake::Clock::now());
+  AnswerIntake intake(wire, q, "https://api.openai.com/v1/chat/completions", AnswerIntake::Clock::now());
   if (status != 0) intake.head(status, test::header_of(heads));
   for (std::size_t at = 0; at < bytes.size(); at += piece)
     intake.data(bytes.substr(at, piece));
@@ -123,6 +125,42 @@ BOOST_AUTO_TEST_CASE(a_connection_that_never_came_keeps_its_code) {
 BOOST_AUTO_TEST_CASE(a_timeout_stays_one_even_inside_a_stream) {
   const sdk::Failure late{.status = PFLOW_E_TIMEOUT, .code = "timeout", .message = "too late", .retryable = true};
   BOOST_TEST(code(take(true, 200, {}, kStream, late)) == "timeout retryable partial");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_second_try_would_not_mend_keeps_the_hosts_word) {
+  for (const std::string host_code : {"too_large", "bad_response"}) {
+    const sdk::Failure f{.status = PFLOW_E_IO, .code = host_code, .message = "as told", .retryable = false};
+    BOOST_TEST(code(take(true, 200, {}, kStream, f)) == host_code + " partial");
+    BOOST_TEST(code(take(false, 200, {}, "{", f)) == host_code + " partial");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_does_not_say_how_it_ended_is_none) {
+  const gemini::GeminiWire gemini;
+  const ollama::OllamaWire ollama;
+  const auto whole = [](const Wire& wire, std::string_view body) {
+    return code(take(false, 200, {}, body, {}, 7, wire));
+  };
+  const auto stream = [](const Wire& wire, std::string_view body) {
+    return code(take(true, 200, {}, body, {}, 7, wire));
+  };
+  BOOST_TEST(whole(gemini, "{}") == "malformed_answer");
+  BOOST_TEST(whole(gemini, R"({"candidates":[]})") == "malformed_answer");
+  BOOST_TEST(whole(gemini, R"({"candidates":[{"content":{"parts":[{"text":"S"}]}}]})") == "malformed_answer");
+  BOOST_TEST(whole(gemini, R"({"candidates":[{"finishReason":"STOP"}]})") == "none");
+  BOOST_TEST(stream(gemini, "data: {}\n\n") == "stream_broken retryable partial");
+  BOOST_TEST(stream(gemini, "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"S\"}]}}]}\n\n") ==
+             "stream_broken retryable partial");
+  BOOST_TEST(whole(ollama, R"({"message":{"content":"x"}})") == "malformed_answer");
+  BOOST_TEST(whole(ollama, R"({"message":{"content":"x"},"done":false})") == "malformed_answer");
+  BOOST_TEST(whole(ollama, R"({"message":{"content":"x"},"done":true})") == "none");
+  BOOST_TEST(stream(ollama, "{\"message\":{\"content\":\"x\"}}\n") == "stream_broken retryable partial");
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_is_nested_too_deeply_is_said_to_be) {
+  const Took t = take(false, 200, {}, std::string(100, '[') + std::string(100, ']'));
+  BOOST_TEST(code(t) == "malformed_answer");
+  BOOST_TEST(t.outcome.failure->message.find("nested too deeply") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(an_errors_body_is_read_up_to_a_limit) {

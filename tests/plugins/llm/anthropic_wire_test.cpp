@@ -88,6 +88,18 @@ BOOST_AUTO_TEST_CASE(what_a_schema_says_of_other_members_stays) {
   BOOST_TEST(body.find(R"("schema":{"type":"object","additionalProperties":{"type":"string"}})") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(members_may_have_the_names_of_a_schemas_words) {
+  constexpr std::string_view kNames =
+      R"({"type":"object","properties":{"properties":{"type":"string"},"default":{"type":"object","properties":{}},)"
+      R"("enum":{"anyOf":[{"type":"object"}]}},"default":{"properties":{}},"additionalProperties":false})";
+  const std::string body = test::body(kWire, with_schema(kModel, kNames));
+  BOOST_TEST(body.find(R"("schema":{"type":"object","properties":{"properties":{"type":"string"},)"
+                       R"("default":{"type":"object","properties":{},"additionalProperties":false},)"
+                       R"("enum":{"anyOf":[{"type":"object","additionalProperties":false}]}},)"
+                       R"("default":{"properties":{}},"additionalProperties":false})") != std::string::npos,
+             body);
+}
+
 BOOST_AUTO_TEST_CASE(an_old_model_is_made_to_use_a_tool) {
   BOOST_TEST(
       test::body(kWire, with_schema("claude-3-haiku-20240307", kSchema)) ==

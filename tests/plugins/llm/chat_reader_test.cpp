@@ -88,6 +88,23 @@ BOOST_AUTO_TEST_CASE(compatible_servers_put_things_elsewhere) {
   BOOST_TEST(openrouter.reasoning == "so");
 }
 
+BOOST_AUTO_TEST_CASE(what_deepseek_read_from_its_cache_counts_beside_a_zero) {
+  const Reply r = of_body(R"({"choices":[{"message":{"content":"x"},"finish_reason":"stop"}],
+    "usage":{"prompt_tokens":9,"completion_tokens":1,"prompt_tokens_details":{"cached_tokens":0},"prompt_cache_hit_tokens":6}})");
+  BOOST_TEST(r.usage->cache_read == 6);
+}
+
+BOOST_AUTO_TEST_CASE(a_content_of_parts_is_joined) {
+  constexpr std::string_view kParts = R"([{"type":"thinking","thinking":[{"type":"text","text":"Hm"}]},
+    {"type":"text","text":"Hel"},{"type":"reference","reference_ids":[1]},{"type":"text","text":"lo"}])";
+  const Reply whole =
+      of_body(R"({"choices":[{"message":{"content":)" + std::string(kParts) + R"(},"finish_reason":"stop"}]})");
+  BOOST_TEST(whole.text == "Hello");
+  BOOST_TEST(whole.reasoning == "Hm");
+  const std::string event = R"({"choices":[{"delta":{"content":)" + std::string(kParts) + "}}]}";
+  BOOST_TEST(of_events({event}).text == "Hello");
+}
+
 BOOST_AUTO_TEST_CASE(reasons_to_stop_have_pflows_names) {
   BOOST_TEST(stop_reason("stop") == "end_turn");
   BOOST_TEST(stop_reason("length") == "max_tokens");

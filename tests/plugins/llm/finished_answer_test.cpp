@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "schema_rules.hpp"
 #include "tests/plugins/llm/golden.hpp"
 
 namespace pflow::llm {
@@ -12,7 +13,10 @@ const Asked kAsked{.title = "Acme", .provider = "acme", .model = "m", .key_setti
 FinishedAnswer finish(std::string_view text, std::string_view schema, std::string_view stop = "end_turn") {
   Question q = test::question("Hi");
   q.wants_json = !schema.empty();
-  if (q.wants_json && schema != "any") q.schema = test::parse(schema).as_object();
+  if (q.wants_json && schema != "any") {
+    q.schema = test::parse(schema).as_object();
+    q.rules = std::make_shared<const SchemaRules>(*q.schema);
+  }
   Reply reply;
   reply.text = text;
   reply.stop_reason = stop;
@@ -58,6 +62,25 @@ BOOST_AUTO_TEST_CASE(a_mismatch_names_its_path) {
 BOOST_AUTO_TEST_CASE(json_that_breaks_off_is_told_from_no_json) {
   BOOST_TEST(code(finish(R"({"a": )", "any", "max_tokens")) == "truncated_output");
   BOOST_TEST(code(finish("Sure!", "any")) == "malformed_answer");
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_is_nested_too_deeply_is_said_to_be) {
+  const FinishedAnswer done = finish(std::string(65, '[') + std::string(65, ']'), "any");
+  BOOST_TEST(code(done) == "malformed_answer");
+  BOOST_TEST(done.failure->message.find("nested too deeply") != std::string::npos, done.failure->message);
+  BOOST_TEST(code(finish(std::string(60, '[') + std::string(60, ']'), "any")) == "none");
+}
+
+BOOST_AUTO_TEST_CASE(a_check_that_would_not_end_is_no_mismatch) {
+  std::string schema = R"({"$ref":"#/$defs/a30","$defs":{"a0":{})";
+  for (int i = 1; i <= 30; ++i) {
+    const std::string part = R"({"$ref":"#/$defs/a)" + std::to_string(i - 1) + "\"}";
+    schema += ",\"a" + std::to_string(i) + R"(":{"allOf":[)" + part + "," + part + "]}";
+  }
+  const FinishedAnswer done = finish("1", schema + "}}");
+  BOOST_TEST(code(done) == "schema_too_costly");
+  BOOST_TEST(!done.failure->retryable);
+  BOOST_TEST(done.answer.text == "1");
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_fails_where_it_is_no_answer) {

@@ -81,6 +81,25 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_sent_is_told_apart) {
   BOOST_TEST(code(large) == "image_too_large");
 }
 
+BOOST_AUTO_TEST_CASE(a_data_url_has_the_limit_of_a_file) {
+  const std::string head = "data:image/png;base64,";
+  BOOST_TEST(code(head + std::string((kMaxImageBytes / 3 + 1) * 4, 'A')) == "image_too_large");
+  BOOST_TEST(code(head + std::string(kMaxImageBytes / 3 * 4, 'A')) == "none");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_reached_says_why) {
+  const Folder folder;
+  const std::filesystem::path loop = folder.path / "loop.png";
+  std::filesystem::create_symlink(loop, loop);
+  BOOST_TEST(code(loop.string()) == "read_failed");
+  if (::geteuid() == 0) return;  // who may do everything is never refused
+  std::filesystem::create_directories(folder.path / "locked");
+  const std::string inside = folder.file("locked/a.png", "\x89PNG\r\n\x1a\n");
+  std::filesystem::permissions(folder.path / "locked", std::filesystem::perms::none);
+  BOOST_TEST(code(inside) == "permission_denied");
+  std::filesystem::permissions(folder.path / "locked", std::filesystem::perms::owner_all);
+}
+
 BOOST_AUTO_TEST_CASE(base64_is_padded) {
   BOOST_TEST(base64::encode("") == "");
   BOOST_TEST(base64::encode("A") == "QQ==");

@@ -126,6 +126,14 @@ BOOST_AUTO_TEST_CASE(without_a_key_the_providers_own_server_is_not_asked) {
   BOOST_TEST(asked.requests.empty());
 }
 
+BOOST_AUTO_TEST_CASE(the_providers_own_server_is_known_however_it_is_spelt) {
+  for (const char* url : {"https://api.openai.com", "https://API.openai.com:443/v1/", "https://api.openai.com/v1"}) {
+    const Asked asked = ask({whole(kWhole)}, fmt::format(R"(, "base_url": "{}")", url), "", false);
+    BOOST_TEST(asked.outcome().starts_with("missing_key: "), asked.outcome());
+    BOOST_TEST(asked.requests.empty());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(another_server_may_need_no_key) {
   const Asked asked = ask({whole(kWhole)}, R"(, "base_url": "http://localhost:8080/")", "", false);
   BOOST_TEST(asked.outcome() == "success");
@@ -180,6 +188,36 @@ BOOST_AUTO_TEST_CASE(extra_is_merged_into_the_body_and_wins) {
   const Asked asked = ask({whole(kWhole)}, R"(, "temperature": 0.5, "extra": {"temperature": 0.25, "seed": 7})");
   BOOST_TEST(to_json(*asked.body(0).find("temperature")) == "0.25");
   BOOST_TEST(to_json(*asked.body(0).find("seed")) == "7");
+}
+
+BOOST_AUTO_TEST_CASE(extra_cannot_change_how_the_answer_comes) {
+  const Asked asked = ask({whole(kWhole)}, R"(, "extra": {"stream": true})");
+  BOOST_TEST(asked.outcome().find("use the parameter \"stream\"") != std::string::npos, asked.outcome());
+  BOOST_TEST(asked.requests.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_schema_that_cannot_be_checked_is_refused_before_anything_is_sent) {
+  const std::pair<const char*, const char*> schemas[] = {
+      {R"({"properties": {"a": {"pattern": "(?=x)"}}})", "at /output_schema/properties/a/pattern: "},
+      {R"({"properties": {"a": {"$ref": "#/nowhere"}}})", "at /output_schema/properties/a/$ref: "},
+      {
+  R"({"$ref": "#"})", "it refers to itself without end"
+}
+};
+
+for (const auto& [schema, said] : schemas) {
+  const Asked asked = ask({whole(kWhole)}, fmt::format(R"(, "output_schema": {})", schema));
+  BOOST_TEST(asked.outcome().starts_with("invalid_parameter: "), asked.outcome());
+  BOOST_TEST(asked.outcome().find(said) != std::string::npos, asked.outcome());
+  BOOST_TEST(asked.requests.empty());
+}
+}
+
+BOOST_AUTO_TEST_CASE(all_images_together_have_a_limit) {
+  const std::string image = "\"data:image/png;base64," + std::string(std::size_t{24} << 20U, 'A') + "\"";
+  const Asked asked = ask({whole(kWhole)}, fmt::format(R"(, "images": [{0}, {0}, {0}, {0}])", image));
+  BOOST_TEST(asked.outcome().find("64 MiB") != std::string::npos, asked.outcome().substr(0, 500));
+  BOOST_TEST(asked.requests.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_structured_answer_is_a_value_and_a_wrong_one_fails_with_its_text_kept) {

@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(json_without_a_schema_is_a_format) {
 
 BOOST_AUTO_TEST_CASE(the_url_of_an_image_is_refused) {
   Question q = plain();
-  q.images = {{"https://example.org/a.png", "", ""}};
+  q.images = {{"https://u:p@example.org/a.png?sig=secret", "", ""}};
   BOOST_CHECK_EXCEPTION(static_cast<void>(kWire.request(q)), sdk::Failure, [](const sdk::Failure& f) {
     return f.code == "unsupported_image" &&
            f.message == "Ollama fetches no images: give a path instead of https://example.org/a.png";
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(the_url_of_an_image_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(it_costs_nothing) {
-  BOOST_TEST(kWire.cost_nano_usd(plain()).value_or(-1) == 0);
+  BOOST_TEST(kWire.cost_nano_usd(plain(), Reply{}).value_or(-1) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(the_host_is_read_as_ollama_reads_it) {

@@ -85,6 +85,51 @@ BOOST_AUTO_TEST_CASE(a_schema_is_strict_only_where_the_mode_can_take_it) {
   BOOST_TEST(!chat_body(q).at("response_format").at("json_schema").at("strict").as_bool());
 }
 
+BOOST_AUTO_TEST_CASE(strict_schemas_say_what_every_part_is_and_require_every_member_by_name) {
+  const auto strict = [](std::string_view property, std::string_view required) {
+    Question q = test::question("Hi");
+    q.schema = test::parse(R"({"type":"object","properties":{"a":)" + std::string(property) + R"(},"required":)" +
+                           std::string(required) + R"(,"additionalProperties":false,"$defs":{"x":{"type":"null"}}})")
+                   .as_object();
+    return is_strict(q);
+  };
+  constexpr std::string_view kA = R"(["a"])";
+  for (const std::string_view good :
+       {R"({"type":"string","enum":["x"]})", R"({"$ref":"#/$defs/x"})",
+        R"({"anyOf":[{"type":"null"},{"type":"string"}]})", R"({"type":["string","null"]})"})
+    BOOST_TEST(strict(good, kA), good);
+  for (const std::string_view bad : {"{}", R"({"enum":["x"]})", R"({"description":"d"})", R"({"type":"array"})",
+                                     R"({"anyOf":[{}]})", R"({"type":"array","items":{}})"})
+    BOOST_TEST(!strict(bad, kA), bad);
+  BOOST_TEST(!strict(R"({"type":"string"})", R"(["b"])"));
+  BOOST_TEST(strict(R"({"type":"string"})", R"(["a","a"])"));
+}
+
+BOOST_AUTO_TEST_CASE(a_schema_that_is_refused_is_sent_once_more_without_strict) {
+  const ProviderError error = refusing("Invalid schema for response_format 'answer': In context=(), ...");
+  for (const OpenAiWire* wire : {&kChat, &kResponses}) {
+    Question q = test::question("Hi");
+    BOOST_TEST(!wire->adjust(q, 400, error));
+    q.schema = test::parse(R"({"type":"object","properties":{},"additionalProperties":false})").as_object();
+    BOOST_TEST(json::serialize(wire->request(q).body).find(R"("strict":true)") != std::string::npos);
+    BOOST_TEST(wire->adjust(q, 400, error));
+    BOOST_TEST(json::serialize(wire->request(q).body).find(R"("strict":false)") != std::string::npos);
+    BOOST_TEST(!wire->adjust(q, 400, error));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(responses_want_json_spoken_of_in_their_input) {
+  Question q = test::question("Hi");
+  q.wants_json = true;
+  q.system = "Speak JSON";
+  test::expect_json(responses_body(q).at("input"), R"([
+    {"role":"developer","content":"Answer with a JSON value and nothing else."},
+    {"role":"user","content":[{"type":"input_text","text":"Hi"}]}])");
+  BOOST_TEST(responses_body(q).at("instructions").as_string() == "Speak JSON");
+  q.prompt = "As JSON";
+  BOOST_TEST(responses_body(q).at("input").as_array().size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(json_of_any_form_is_spoken_of_in_the_request) {
   Question q = test::question("Hi");
   q.wants_json = true;
@@ -141,6 +186,30 @@ BOOST_AUTO_TEST_CASE(known_servers_are_billed_by_their_own_names) {
   BOOST_TEST(kChat.billed_by(of("https://api.groq.com/openai/v1")) == "groq");
   BOOST_TEST(kChat.billed_by(of("http://localhost:8080")) == "openai");
   BOOST_TEST(kChat.billed_by(of("https://api.openai.com/v1")) == "openai");
+  BOOST_TEST(kChat.billed_by(of("https://API.Groq.com:443/openai/v1")) == "groq");
+  BOOST_TEST(is_own_server("https://API.OpenAI.com:443"));
+  BOOST_TEST(!is_own_server("https://api.openai.com.evil.org"));
+}
+
+BOOST_AUTO_TEST_CASE(only_what_openrouter_itself_charged_is_a_cost) {
+  const auto cost = [](std::string_view base_url, std::string_view usage) {
+    Reply reply;
+    reply.raw_usage = usage;
+    return kChat.cost_nano_usd(of(base_url), reply).value_or(-1);
+  };
+  constexpr std::string_view kOpenRouter = "https://openrouter.ai/api/v1";
+  BOOST_TEST(cost(kOpenRouter, R"({"cost":0.0014715})") == 1'471'500);
+  BOOST_TEST(cost(kOpenRouter, R"({"cost":0.0000000015,"is_byok":false})") == 2);
+  BOOST_TEST(cost(kOpenRouter, R"({"cost":0.0000000014})") == 1);
+  BOOST_TEST(cost(kOpenRouter, R"({"cost":12345.678901234})") == 12'345'678'901'234);
+  BOOST_TEST(cost(kOpenRouter, R"({"cost":3})") == 3'000'000'000);
+  BOOST_TEST(cost(kOpenRouter, R"({"cost":0})") == 0);
+  BOOST_TEST(cost(kOpenRouter, R"({"cost":0.5,"is_byok":true})") == -1);
+  for (const std::string_view usage :
+       {"", "{}", R"({"cost":"1"})", R"({"cost":null})", R"({"cost":-1})", R"({"cost":1e30})"})
+    BOOST_TEST(cost(kOpenRouter, usage) == -1, usage);
+  BOOST_TEST(cost("https://api.groq.com/openai/v1", R"({"cost":0.5})") == -1);
+  BOOST_TEST(cost("https://api.openai.com/v1", R"({"cost":0.5})") == -1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

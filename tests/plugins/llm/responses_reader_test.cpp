@@ -63,6 +63,23 @@ BOOST_AUTO_TEST_CASE(a_stream_does_not_count_its_last_event_twice) {
   BOOST_TEST(r.usage->output == 7);
 }
 
+BOOST_AUTO_TEST_CASE(a_text_that_only_the_last_event_has_is_taken_from_there) {
+  const Reply thought = of_events(
+      {R"({"type":"response.reasoning_summary_text.delta","delta":"first"})", end("response.completed", kWhole)});
+  BOOST_TEST(thought.text == "Hello");
+  BOOST_TEST(thought.reasoning == "first");
+}
+
+BOOST_AUTO_TEST_CASE(a_call_of_a_function_is_one_in_a_stream_too) {
+  const Reply told = of_events({R"({"type":"response.output_item.added","item":{"type":"function_call","name":"f"}})",
+                                end("response.completed", R"({"status":"completed","output":[]})")});
+  BOOST_TEST(told.stop_reason == "tool_use");
+  const Reply at_the_end = of_events(
+      {R"({"type":"response.output_text.delta","delta":"Hel"})",
+       end("response.completed", R"({"status":"completed","output":[{"type":"function_call","name":"f"}]})")});
+  BOOST_TEST(at_the_end.stop_reason == "tool_use");
+}
+
 BOOST_AUTO_TEST_CASE(an_incomplete_response_says_why_and_has_its_usage) {
   const Reply r = of_events(
       {R"({"type":"response.output_text.delta","delta":"Hel"})",

@@ -43,8 +43,8 @@ BOOST_AUTO_TEST_CASE(several_lines_of_data_are_joined) {
   expect(Framing::kSse, "data: {\ndata:  \"a\": 1\ndata\ndata: }\n\n", "|{\n \"a\": 1\n\n};");
 }
 
-BOOST_AUTO_TEST_CASE(empty_data_is_an_event) {
-  expect(Framing::kSse, "data\n\ndata:\n\n", "|;|;");
+BOOST_AUTO_TEST_CASE(events_whose_data_is_empty_are_passed_over) {
+  expect(Framing::kSse, "data\n\ndata:\n\nevent: a\ndata: \ndata:\n\ndata: x\n\n", "|x;");
 }
 
 BOOST_AUTO_TEST_CASE(characters_may_be_split_between_pieces) {
