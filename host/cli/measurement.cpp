@@ -97,6 +97,13 @@ bool limits_cost(const Plan& plan) {
   return limited;
 }
 
+// Its answers come from a network, and are to be priced.
+bool asks_a_server(const Plan& plan) {
+  bool asks = false;
+  plan.for_each_node([&](const PlanNode& node) { asks |= node.type->provider && node.type->uses_http; });
+  return asks;
+}
+
 }  // namespace
 
 bool wants_measurement(const Options& options, const Prepared& prepared) {
@@ -124,6 +131,7 @@ Instrumentation& Measurement::start(std::string_view run_id, RunObserver* next) 
   options.run_id = run_id;
   options.next = next;
   options.trace = trace_ ? &*trace_ : nullptr;
+  if (asks_a_server(*prepared_.plan)) price_reader_ = std::thread([this] { prices_->read_ahead(); });
   return instrumentation_.emplace(store_, control_, *prices_, metrics_, std::move(options));
 }
 
@@ -174,6 +182,7 @@ Value Measurement::plugins_value() {
 }
 
 void Measurement::finish(Outcome& outcome) {
+  if (price_reader_.joinable()) price_reader_.join();
   RunReport& report = session_.report();
   report.metrics = &metrics_;
   report.run_ns = ns_between(instrumentation_->run_start(), std::chrono::steady_clock::now());
