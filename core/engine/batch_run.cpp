@@ -105,7 +105,7 @@ void BatchRun::pump() {
   while (!closed_ && next_ < items_.size()) {
     if (const Ending ending = loop_.over(limits_); ending != Ending::kEnded) {
       closed_ = true;
-      broken_ = loop_.reason(ending);
+      broken_ = loop_.reason(ending, limits_);
       broken_->message =
           fmt::format("{} of {} items were not begun: {}", items_.size() - next_, items_.size(), broken_->message);
       if (under_way_ == 0) finish();
@@ -124,7 +124,7 @@ void BatchRun::pump() {
 
 bool BatchRun::begin_item(Item& item) {
   item.release();
-  if (!item.call || item.call.use_count() != 1) item.call = loop_.make_call();
+  loop_.renew(item.call);
   item.outputs.clear();
   item.locals.set(node_.batch->as, item_at(item.index));
   item.locals.set(kBatchIndexName, Value::integer(static_cast<std::uint64_t>(item.index)));
@@ -184,15 +184,14 @@ void BatchRun::note_failure(const Item& item, const Failure& failure) {
   told.message = fmt::format("item {}: {}", item.index, failure.message);
   if (ends_all || node_.batch->fail_fast) {
     if (!broken_) broken_ = ends_all ? failure : told;
-    closed_ = true;
-    stop_items();
+    if (!std::exchange(closed_, true)) stop_items();
   }
   if (!first_failure_) first_failure_ = std::move(told);
 }
 
 std::optional<Failure> BatchRun::failure_of_whole() const {
   if (broken_) return broken_;
-  if (closed_) return loop_.reason(Ending::kStopped);
+  if (closed_) return loop_.reason(Ending::kStopped, limits_);
   if (items_.size() == 0 || outputs_.failures() < items_.size()) return std::nullopt;
   Failure f = *first_failure_;
   if (items_.size() > 1) f.message = fmt::format("all {} items failed; {}", items_.size(), f.message);

@@ -23,10 +23,10 @@ std::string_view Call::action() const noexcept {
 }
 
 void Call::begin(const Identity& identity, const Scope& scope) {
+  begin_attempt(0, std::nullopt);  // nothing of an earlier call may show before the first attempt
   identity_ = identity;
   scope_ = scope;
   params_ = Value();
-  begin_attempt(0, std::nullopt);  // nothing of an earlier call may show before the first attempt
 }
 
 void Call::begin_attempt(std::uint32_t attempt, std::optional<SteadyTime> deadline) {
@@ -46,6 +46,7 @@ void Call::begin_attempt(std::uint32_t attempt, std::optional<SteadyTime> deadli
   failure_.reset();
   unresolved_.clear();
   returned_ = pending_ = completed_ = cancelling_ = false;
+  cancel_begun_.reset();
 }
 
 void Call::replace(const Call& left) {
@@ -78,10 +79,15 @@ void Call::run_returned(RunState state, std::shared_ptr<Call> self) {
   self.reset();
 }
 
-bool Call::begin_cancel(std::uint64_t ticket) {
-  const std::lock_guard lock(control_->mutex_);
-  if (ticket != cancel_ticket_ || left_behind_ || ended_locked()) return false;
+bool Call::begin_cancel(std::uint64_t ticket, std::shared_ptr<Call>& self) {
+  RunControl& control = *control_;
+  const std::lock_guard lock(control.mutex_);
+  if (ticket != cancel_ticket_ || left_behind_ || ended_locked()) {
+    self.reset();
+    return false;
+  }
   cancelling_ = true;
+  cancel_begun_ = std::chrono::steady_clock::now();
   return true;
 }
 

@@ -172,8 +172,9 @@ class Call : public std::enable_shared_from_this<Call> {
   /// Tells the engine that run came back. `self`, the caller's reference, is given up under the lock, so that an engine
   /// that sees the end is the only holder.
   void run_returned(RunState state, std::shared_ptr<Call> self);
-  /// Whether the attempt that was asked to end by `ticket` is still there to be cancelled.
-  [[nodiscard]] bool begin_cancel(std::uint64_t ticket);
+  /// Whether the attempt that was asked to end by `ticket` is still there to be cancelled; else `self` is given up, as
+  /// by run_returned.
+  [[nodiscard]] bool begin_cancel(std::uint64_t ticket, std::shared_ptr<Call>& self);
   void cancel_returned(std::shared_ptr<Call> self);  ///< the same as run_returned, of cancel
 
   [[nodiscard]] bool ended_locked() const noexcept { return returned_ && (!pending_ || completed_) && !cancelling_; }
@@ -208,7 +209,8 @@ class Call : public std::enable_shared_from_this<Call> {
   bool returned_ = false;
   bool pending_ = false;
   bool completed_ = false;
-  bool cancelling_ = false;  // cancel has begun and not returned
+  bool cancelling_ = false;                 // cancel has begun and not returned
+  std::optional<SteadyTime> cancel_begun_;  // of this attempt
   bool left_behind_ = false;
   std::uint64_t cancel_ticket_ = 0;  // of the attempt that may be cancelled
   Call* next_ended_ = nullptr;       // in the control's list

@@ -1,7 +1,5 @@
 #include "core/engine/call_loop.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -11,18 +9,10 @@ namespace {
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
+constexpr int kMostGraces = 4;             // that a call waits for its cancel to begin, behind those of other calls
 constexpr milliseconds kHostCodePause{5};  // between looks at a call that the host's own code is about to end
 constexpr double kJitterShare = 0.25;
 constexpr double kMaxToldWaitMs = 60'000;  // of a wait that a server names, unless the workflow sets a limit
-
-Failure failure_of(Code code, FailureKind kind, std::string message, std::string hint) {
-  Failure f;
-  f.code = code;
-  f.kind = kind;
-  f.message = std::move(message);
-  f.hint = std::move(hint);
-  return f;
-}
 
 std::optional<SteadyTime> earlier(std::optional<SteadyTime> a, std::optional<SteadyTime> b) {
   return a && b ? std::min(*a, *b) : (a ? a : b);
@@ -36,8 +26,10 @@ CallLoop::~CallLoop() = default;
 Ending CallLoop::over(const WalkLimits& limits) const {
   if (!control_.open()) return control_.cancelled() ? Ending::kCancelled : Ending::kClosed;
   if (limits.stopped) return Ending::kStopped;
-  const std::optional<SteadyTime> deadline = earlier(run_deadline_, limits.deadline);
-  return deadline && Clock::now() >= *deadline ? Ending::kDeadline : Ending::kEnded;
+  if (!run_deadline_ && !limits.deadline) return Ending::kEnded;
+  const SteadyTime now = Clock::now();
+  if (run_deadline_ && now >= *run_deadline_) return Ending::kDeadline;
+  return limits.deadline && now >= *limits.deadline ? Ending::kWorkflowDeadline : Ending::kEnded;
 }
 
 bool CallLoop::go(Flight& f, std::uint32_t attempt) {
@@ -68,14 +60,19 @@ bool CallLoop::begin_attempt(Flight& f, std::uint32_t attempt) {
   activate(f, Flight::Stage::kRunning);
   if (call.deadline_) set_timer(f, *call.deadline_);
   call.run_returned(RunState::kPending, nullptr);
-  if (call.child_wanted_) f.child_ = children_.begin_child(f);
-  return false;
+  if (!call.child_wanted_) return false;
+  f.child_ = children_.begin_child(f);
+  if (f.child_) return false;
+  if (call.timed_) call.stop_clock();
+  deactivate(f);
+  return true;
 }
 
 void CallLoop::begin_on_worker(Flight& f) {
   if (idle_.empty() && workers_ >= kMaxWorkers) {
     activate(f, Flight::Stage::kNeedsWorker);
-    waiting_.push_back(&f);
+    f.place_ = waiting_.insert(waiting_.end(), &f);
+    if (const auto limit = limit_of(f)) set_timer(f, *limit);
     return;
   }
   if (idle_.empty()) {
@@ -93,10 +90,21 @@ void CallLoop::begin_on_worker(Flight& f) {
 void CallLoop::serve_waiting() {
   while (!waiting_.empty() && (!idle_.empty() || workers_ < kMaxWorkers)) {
     Flight& f = *waiting_.front();
+    if (const Ending ending = over(f.limits_); ending != Ending::kEnded) {
+      end_waiting(f, ending);
+      over_.push_back(&f);
+      continue;
+    }
     waiting_.pop_front();
     f.call_->deadline_ = attempt_deadline(f);  // its time begins now
     begin_on_worker(f);
   }
+}
+
+void CallLoop::end_waiting(Flight& f, Ending ending) {
+  waiting_.erase(f.place_);
+  deactivate(f);
+  judge(f, ending);
 }
 
 void CallLoop::tell_started(Flight& f) {
@@ -113,12 +121,12 @@ CallLoop::Settled CallLoop::settle(Flight& f) {
   if (!wait) return Settled::kOver;
   if (options_.observer != nullptr) options_.observer->attempt_failed(*f.node_, call, *wait);
   if (const Ending ending = over(f.limits_); ending != Ending::kEnded) {
-    give_up(call, ending);
+    give_up(f, ending);
     return Settled::kOver;
   }
   if (wait->count() == 0) return Settled::kAgain;
   activate(f, Flight::Stage::kPausing);
-  set_timer(f, *earlier(earlier(run_deadline_, f.limits_.deadline), Clock::now() + *wait));
+  set_timer(f, *earlier(limit_of(f), Clock::now() + *wait));
   return Settled::kPausing;
 }
 
@@ -178,14 +186,20 @@ bool CallLoop::timer_due(Flight& f) {
   if (f.stage_ == Flight::Stage::kPausing) {
     deactivate(f);
     if (const Ending ending = over(f.limits_); ending != Ending::kEnded) {
-      give_up(call, ending);
+      give_up(f, ending);
       return true;
     }
     return go(f, call.attempt_ + 1);
   }
+  if (f.stage_ == Flight::Stage::kNeedsWorker) {
+    end_waiting(f, over(f.limits_));
+    return true;
+  }
   if (f.stage_ == Flight::Stage::kAskedToEnd) return leave_behind(f);
   const auto reached = [&](const std::optional<SteadyTime>& limit) { return limit && *call.deadline_ >= *limit; };
-  ask_to_end(f, reached(run_deadline_) || reached(f.limits_.deadline) ? Ending::kDeadline : Ending::kTimedOut);
+  ask_to_end(f, reached(run_deadline_)        ? Ending::kDeadline
+                : reached(f.limits_.deadline) ? Ending::kWorkflowDeadline
+                                              : Ending::kTimedOut);
   return false;
 }
 
@@ -198,13 +212,11 @@ void CallLoop::ask_to_end(Flight& f, Ending why) {
       return;
     case Flight::Stage::kPausing:
       deactivate(f);
-      give_up(call, why);
+      give_up(f, why);
       over_.push_back(&f);
       return;
     case Flight::Stage::kNeedsWorker:
-      waiting_.erase(std::find(waiting_.begin(), waiting_.end(), &f));
-      deactivate(f);
-      judge(f, why);
+      end_waiting(f, why);
       over_.push_back(&f);
       return;
     case Flight::Stage::kRunning:
@@ -218,7 +230,8 @@ void CallLoop::ask_to_end(Flight& f, Ending why) {
     f.child_->stop();
     return;
   }
-  set_timer(f, Clock::now() + options_.grace);
+  f.asked_at_ = Clock::now();
+  set_timer(f, f.asked_at_ + options_.grace);
   if (!canceller_) canceller_ = std::make_unique<Worker>();
   canceller_->cancel(*f.instance_, f.call_);
 }
@@ -239,12 +252,29 @@ void CallLoop::spread_end() {
   }
 }
 
+// Cancels are called one after another: a call whose turn comes late, behind one that takes long or hangs, has its
+// grace from then on.
+std::optional<SteadyTime> CallLoop::grace_end_locked(const Flight& f) const {
+  const SteadyTime now = Clock::now();
+  const SteadyTime last = f.asked_at_ + kMostGraces * options_.grace;
+  SteadyTime end = std::min(now + options_.grace, last);
+  if (const auto& begun = f.call_->cancel_begun_) {
+    const bool late = *begun - f.asked_at_ > options_.grace / 4;
+    end = (late ? *begun : f.asked_at_) + options_.grace;
+  }
+  return end > now ? std::optional(end) : std::nullopt;
+}
+
 // It was asked to end and its grace is over. True: nobody waits for it any more.
 bool CallLoop::leave_behind(Flight& f) {
   bool cancelling = false;
   {
     const std::lock_guard lock(control_.mutex_);
     if (f.call_->ended_locked()) return false;  // it stands in the list
+    if (const auto later = grace_end_locked(f)) {
+      set_timer(f, *later);
+      return false;
+    }
     if (f.call_->attempt_state() != nullptr) {
       cancelling = f.call_->cancelling_;
       f.call_->left_behind_ = true;
@@ -312,21 +342,17 @@ void CallLoop::clear_timer(Flight& f) {
   f.timer_.reset();
 }
 
-// The run is over before the next attempt: what the last one said stays in the message.
-void CallLoop::give_up(Call& call, Ending ending) const {
-  Failure f = ending == Ending::kDeadline
-                  ? failure_of(Code::kDeadlineExceeded, FailureKind::kCancelled, "the run's time is over",
-                               "Raise --timeout or limits.max_duration_ms if the run needs longer.")
-                  : reason(ending);
-  if (ending == Ending::kDeadline || ending == Ending::kClosed) {
-    f.message = fmt::format("it is not tried again: {}; attempt {} failed: {}", f.message, call.attempt_,
-                            call.failure_->message);
-  }
-  call.failure_ = std::move(f);
+void CallLoop::give_up(Flight& f, Ending ending) const {
+  Call& call = *f.call_;
+  call.failure_ = no_retry_of(ending, f.limits_, control_, call.attempt_, *call.failure_);
+}
+
+std::optional<SteadyTime> CallLoop::limit_of(const Flight& f) const {
+  return earlier(run_deadline_, f.limits_.deadline);
 }
 
 std::optional<SteadyTime> CallLoop::attempt_deadline(const Flight& f) const {
-  const std::optional<SteadyTime> limit = earlier(run_deadline_, f.limits_.deadline);
+  const std::optional<SteadyTime> limit = limit_of(f);
   if (!f.node_->timeout_ms) return limit;
   return earlier(limit, Clock::now() + milliseconds(*f.node_->timeout_ms));
 }
@@ -335,45 +361,11 @@ void CallLoop::judge(Flight& f, Ending ending) const {
   Call& call = *f.call_;
   if (ending == Ending::kEnded || (!call.abandoned_ && !call.failure_ && call.attempt_ != 0 && call.returned_)) {
     if (!call.failure_ && call.action_ == kErrorAction) {
-      call.failure_ = failure_of(Code::kNodeFailed, FailureKind::kOther, "it ended with the action \"error\"", "");
+      call.failure_.emplace().message = "it ended with the action \"error\"";
     }
     return;
   }
-  call.failure_ = failure_of_end(f, ending);
-}
-
-Failure CallLoop::refusal(Ending ending) const {
-  Failure failure = reason(ending);
-  if (ending == Ending::kClosed) failure.message = "it was not started: " + failure.message;
-  return failure;
-}
-
-Failure CallLoop::reason(Ending ending) const {
-  switch (ending) {
-    case Ending::kDeadline:
-      return failure_of(Code::kDeadlineExceeded, FailureKind::kCancelled, "the run's time was over before it ended",
-                        "Raise --timeout or limits.max_duration_ms if the run needs longer.");
-    case Ending::kClosed:
-      return control_.reason();
-    case Ending::kStopped:
-      return failure_of(Code::kCancelled, FailureKind::kCancelled, "it was stopped", "");
-    default:
-      return failure_of(Code::kCancelled, FailureKind::kCancelled, "the run was cancelled", "");
-  }
-}
-
-Failure CallLoop::failure_of_end(const Flight& f, Ending ending) const {
-  Failure failure = ending == Ending::kTimedOut
-                        ? failure_of(Code::kTimeout, FailureKind::kTimeout,
-                                     fmt::format("it did not end within {} ms", f.node_->timeout_ms.value_or(0)),
-                                     "Raise the node's timeout_ms if it needs longer.")
-                        : refusal(ending);
-  if (f.call_->abandoned_) {
-    const std::string& plugin = f.node_->type->plugin_path;
-    failure.hint = fmt::format("It did not stop when asked to and was left behind{}.",
-                               plugin.empty() ? "" : fmt::format("; its plugin is {}", plugin));
-  }
-  return failure;
+  call.failure_ = end_of(ending, f.limits_, control_, *f.node_, call.abandoned_);
 }
 
 std::optional<milliseconds> CallLoop::retry_wait(const Flight& flight) const {

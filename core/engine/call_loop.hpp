@@ -4,12 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "core/engine/ending.hpp"
 #include "core/engine/flight.hpp"
 #include "core/engine/run.hpp"
 #include "core/engine/run_control.hpp"
@@ -17,10 +19,11 @@
 
 namespace pflow {
 
-/// Makes the nested workflow of a call that asks for it. Its end completes the call, maybe before this returns.
+/// Begins the nested workflow of a call that asks for it.
 class ChildFactory {
  public:
   virtual ~ChildFactory() = default;
+  /// Its end completes the call. nullptr: it is over already, and so is the call.
   [[nodiscard]] virtual std::unique_ptr<FlightChild> begin_child(Flight& flight) = 0;
 };
 
@@ -54,31 +57,41 @@ class CallLoop {
   void stop(Flight& flight) { ask_to_end(flight, Ending::kStopped); }
 
   /// Why nothing further begins, as a failure.
-  [[nodiscard]] Failure reason(Ending ending) const;
+  [[nodiscard]] Failure reason(Ending ending, const WalkLimits& limits) const {
+    return reason_of(ending, limits, control_);
+  }
 
   /// The same for a call that does not begin.
-  [[nodiscard]] Failure refusal(Ending ending) const;
+  [[nodiscard]] Failure refusal(Ending ending, const WalkLimits& limits) const {
+    return refusal_of(ending, limits, control_);
+  }
 
   [[nodiscard]] std::uint64_t next_number() noexcept { return ++numbers_; }
 
   [[nodiscard]] std::uint64_t abandoned() const noexcept { return abandoned_; }
 
-  [[nodiscard]] std::shared_ptr<Call> make_call() const { return std::make_shared<Call>(control_, options_.events); }
+  /// Makes `kept` a call that may begin: itself, or a new one when a thread may still hold it.
+  void renew(std::shared_ptr<Call>& kept) const {
+    if (!kept || kept.use_count() != 1 || kept->left_behind_) kept = make_call();
+  }
 
  private:
   using TimerKey = std::pair<SteadyTime, std::uint64_t>;
 
   enum class Settled : std::uint8_t { kOver, kAgain, kPausing };
 
+  [[nodiscard]] std::shared_ptr<Call> make_call() const { return std::make_shared<Call>(control_, options_.events); }
+
   [[nodiscard]] bool go(Flight& f, std::uint32_t attempt);
   [[nodiscard]] bool begin_attempt(Flight& f, std::uint32_t attempt);  // true: it has ended
   void begin_on_worker(Flight& f);
   void serve_waiting();
+  void end_waiting(Flight& f, Ending ending);  // it needed a worker, and needs none any more
   void tell_started(Flight& f);
   [[nodiscard]] Settled settle(Flight& f);
   void judge(Flight& f, Ending ending) const;
-  void give_up(Call& call, Ending ending) const;
-  [[nodiscard]] Failure failure_of_end(const Flight& f, Ending ending) const;
+  void give_up(Flight& f, Ending ending) const;
+  [[nodiscard]] std::optional<SteadyTime> limit_of(const Flight& f) const;
   [[nodiscard]] std::optional<SteadyTime> attempt_deadline(const Flight& f) const;
   [[nodiscard]] std::optional<std::chrono::milliseconds> retry_wait(const Flight& f) const;
 
@@ -88,6 +101,7 @@ class CallLoop {
   void ask_to_end(Flight& f, Ending why);
   void spread_end();
   [[nodiscard]] bool leave_behind(Flight& f);
+  [[nodiscard]] std::optional<SteadyTime> grace_end_locked(const Flight& f) const;
   void wait();
 
   void activate(Flight& f, Flight::Stage stage);
@@ -101,8 +115,8 @@ class CallLoop {
   std::optional<SteadyTime> run_deadline_;
   std::vector<Flight*> active_;
   std::map<TimerKey, Flight*> timers_;
-  std::deque<Flight*> over_;     // told by `next`
-  std::deque<Flight*> waiting_;  // for a worker
+  std::deque<Flight*> over_;    // told by `next`
+  std::list<Flight*> waiting_;  // for a worker
   std::vector<std::unique_ptr<Worker>> idle_;
   std::size_t workers_ = 0;            // idle and at work
   std::unique_ptr<Worker> canceller_;  // made when a call is first asked to end

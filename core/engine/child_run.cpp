@@ -11,6 +11,7 @@ namespace pflow {
 
 ChildRun::ChildRun(Flight& flight, CallLoop& loop, const RunOptions& options)
     : call_(*flight.call()),
+      loop_(loop),
       child_(*flight.node().child),
       store_(child_.plan->names),
       on_over_(*this),
@@ -32,8 +33,15 @@ WalkLimits ChildRun::limits_of(const Plan& plan) {
   WalkLimits limits;
   if (plan.max_duration_ms) {
     limits.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(*plan.max_duration_ms);
+    limits.workflow = plan.source_name;
   }
   return limits;
+}
+
+bool ChildRun::begin() {
+  walk_.go_on();
+  begun_ = true;
+  return walk_.over();
 }
 
 void ChildRun::finish() {
@@ -48,19 +56,23 @@ void ChildRun::finish() {
   }
   call_.note_child(std::move(result.warnings), result.status == RunStatus::kDegraded);
   if (result.error) errors.insert(errors.begin(), std::move(*result.error));
-  if (!errors.empty()) {
-    const Error& e = errors.front();
-    Failure f;
-    f.code = e.code;
-    f.node_code = e.node_code;
-    f.message = e.where.empty() ? e.message : fmt::format("{} ({})", e.message, e.where);
-    f.hint = e.hint;
-    f.detail = Value();
-    const bool ends_all = e.code == Code::kCancelled || e.code == Code::kBudgetExceeded;
-    f.kind = ends_all ? FailureKind::kCancelled : FailureKind::kOther;
-    call_.fail(std::move(f));
+  if (!errors.empty()) call_.fail(failure_of(errors.front()));
+  if (begun_) call_.complete();
+}
+
+// Whether it is worth a retry, or one that may lead elsewhere, is as its node said: what is added is the way to it.
+Failure ChildRun::failure_of(const Error& error) {
+  Failure f = walk_.take_failure().value_or(Failure{});
+  f.code = error.code;
+  f.node_code = error.node_code;
+  f.message = error.where.empty() ? error.message : fmt::format("{} ({})", error.message, error.where);
+  f.hint = error.hint;
+  f.where.clear();
+  const bool run_goes_on = loop_.over({}) == Ending::kEnded;
+  if (f.code == Code::kDeadlineExceeded && f.kind == FailureKind::kCancelled && run_goes_on) {
+    f.kind = FailureKind::kTimeout;  // its own time: no end of the workflow around it
   }
-  call_.complete();
+  return f;
 }
 
 }  // namespace pflow

@@ -9,13 +9,14 @@
 namespace pflow {
 
 /// The nested workflow of one call, over a store of its own: the call's parameters are its inputs, its outputs the
-/// call's. Its end completes the call.
+/// call's.
 class ChildRun final : public FlightChild {
  public:
   /// All borrowed.
   ChildRun(Flight& flight, CallLoop& loop, const RunOptions& options);
 
-  void begin() { walk_.go_on(); }
+  /// True: it is over already. Else its end completes the call.
+  [[nodiscard]] bool begin();
 
   void stop() override { walk_.stop(); }
 
@@ -32,12 +33,15 @@ class ChildRun final : public FlightChild {
 
   [[nodiscard]] static WalkLimits limits_of(const Plan& plan);
   void finish();
+  [[nodiscard]] Failure failure_of(const Error& error);
 
   Call& call_;
+  CallLoop& loop_;
   const PlanChild& child_;
   SharedStore store_;
   OnOver on_over_;
   Walk walk_;
+  bool begun_ = false;
 };
 
 /// Stands innermost in a node of the type `workflow`: lets the engine run the child.

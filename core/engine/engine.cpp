@@ -15,7 +15,7 @@ class ChildRuns final : public ChildFactory {
 
   std::unique_ptr<FlightChild> begin_child(Flight& flight) override {
     auto child = std::make_unique<ChildRun>(flight, *loop_, options_);
-    child->begin();
+    if (child->begin()) return nullptr;
     return child;
   }
 

@@ -2,11 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "core/engine/call.hpp"
+#include "core/engine/ending.hpp"
 #include "core/engine/plan.hpp"
 #include "core/engine/worker.hpp"
 #include "core/store/value_map.hpp"
@@ -14,22 +16,6 @@
 namespace pflow {
 
 class CallLoop;
-
-/// Why a call was asked to end, or did not begin.
-enum class Ending : std::uint8_t {
-  kEnded,     ///< it was not
-  kTimedOut,  ///< the node's own limit
-  kDeadline,  ///< the run's or its workflow's
-  kClosed,
-  kCancelled,  ///< the run
-  kStopped,    ///< by who started it
-};
-
-/// What ends all calls of one workflow.
-struct WalkLimits {
-  std::optional<SteadyTime> deadline;
-  bool stopped = false;
-};
 
 /// The nested workflow that a call runs.
 class FlightChild {
@@ -88,8 +74,10 @@ class Flight {
   bool told_ = false;
   Stage stage_ = Stage::kIdle;
   Ending asked_ = Ending::kEnded;
+  SteadyTime asked_at_;
   std::optional<std::pair<SteadyTime, std::uint64_t>> timer_;  // its key among the loop's timers
   std::size_t slot_ = 0;                                       // among the active flights, while not idle
+  std::list<Flight*>::iterator place_;                         // among those that need a worker, while it does
   std::unique_ptr<Worker> worker_;
   std::unique_ptr<FlightChild> child_;
 };

@@ -139,16 +139,14 @@ std::optional<Nesting::Found> Nesting::find(Site& site) {
   return found;
 }
 
-// A nested document's problems, with the way to it. One that several nodes lead to is told once.
+// A nested document's problems, with the way to it. One that several nodes lead to is told once: of several that are
+// on their way up, the first to arrive at each level goes on.
 void Nesting::forward(Problems problems, const Site& site, std::string_view document, ProblemList& to) {
   for (Error& e : problems) {
-    if (chain_.size() == 1) {
-      const bool told = std::any_of(told_.begin(), told_.end(), [&](const Error& t) {
-        return t.where == e.where && t.message == e.message && t.code == e.code;
-      });
-      if (told) continue;
-      if (told_.size() < ProblemList::kMaxProblems) told_.push_back(e);
-    }
+    const std::size_t level = chain_.size();
+    const auto [at, is_new] = told_.try_emplace(fmt::format("{}\n{}\n{}", e.code_text(), e.where, e.message), level);
+    if (!is_new && at->second <= level) continue;
+    at->second = level;
     if (!document.empty()) {
       e.hint += fmt::format("{}{} is run by node \"{}\" ({}).", e.hint.empty() ? "" : "\n", document, site.spec.id,
                             site.node.place);
@@ -294,6 +292,7 @@ bool Nesting::plan_child(Site& site, const Found& found) {
 }
 
 bool Nesting::add_child(const ir::Node& spec, PlanNode& node, ProblemList& errors, ProblemList& warnings) {
+  if (too_many()) return false;
   Site site{spec, node, errors, warnings, node.params_place};
   Problems wrong;
   Problems odd;

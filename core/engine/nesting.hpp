@@ -26,7 +26,13 @@ class Nesting {
   [[nodiscard]] bool add_child(const ir::Node& spec, PlanNode& node, ProblemList& errors, ProblemList& warnings);
 
   /// Counts a document's nodes. False: there are too many in all.
-  [[nodiscard]] bool count(std::size_t nodes) noexcept { return (nodes_ += nodes) <= ir::kMaxNodes; }
+  [[nodiscard]] bool count(std::size_t nodes) noexcept {
+    nodes_ += nodes;
+    return !too_many();
+  }
+
+  /// It was told, and nothing further is planned.
+  [[nodiscard]] bool too_many() const noexcept { return nodes_ > ir::kMaxNodes; }
 
  private:
   struct Found {
@@ -59,7 +65,7 @@ class Nesting {
   WorkflowSource* source_;
   std::vector<WorkflowPlace> chain_;  // from the run's own document to the one that is being planned
   std::unordered_map<std::string, std::shared_ptr<const ir::Workflow>> read_;
-  Problems told_;  // of nested documents, in the run's own
+  std::unordered_map<std::string, std::size_t> told_;  // problem of a nested document -> how far up it has come
   std::size_t nodes_ = 0;
 };
 

@@ -7,6 +7,10 @@
 
 namespace pflow {
 
+std::string_view committed_key(const PlanNode& node, const Call& call, std::string_view output) noexcept {
+  return call.identity().batch_index < 0 ? node.store_key(output) : output;
+}
+
 void commit_outcome(const Plan& plan, const PlanNode& node, const Call& call) {
   const std::optional<Failure>& failure = call.failure();
   if (failure && failure->kind == FailureKind::kCancelled) return;
@@ -16,7 +20,7 @@ void commit_outcome(const Plan& plan, const PlanNode& node, const Call& call) {
   static const ValueMap kNothing;
   const ValueMap& written = call.abandoned() ? kNothing : call.staged();
   for (const auto& [key, value] : written.entries())
-    scope.commit(call.identity().batch_index < 0 ? node.store_key(key) : std::string_view(key), value);
+    scope.commit(committed_key(node, call, key), value);
   if (failure) scope.commit(kErrorAction, failure_value(*failure));
 }
 

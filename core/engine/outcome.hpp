@@ -1,10 +1,15 @@
 #pragma once
 
+#include <string_view>
+
 #include "core/engine/call.hpp"
 #include "core/engine/plan.hpp"
 #include "core/engine/run.hpp"
 
 namespace pflow {
+
+/// What an output of the call is called where its scope commits to: an item's keep their own names.
+[[nodiscard]] std::string_view committed_key(const PlanNode& node, const Call& call, std::string_view output) noexcept;
 
 /// What a call that is over leaves: writes what it staged, and why it failed, to where its scope commits to.
 void commit_outcome(const Plan& plan, const PlanNode& node, const Call& call);

@@ -76,7 +76,7 @@ class PlanBuilder {
 
     index_mappings();
     add_nodes();
-    if (errors_.full()) return nullptr;
+    if (errors_.full() || nesting_.too_many()) return nullptr;
     add_mappings();
     add_edges();
     add_outputs();
@@ -122,7 +122,7 @@ class PlanBuilder {
 
   void add_nodes() {
     plan_->nodes.resize(workflow_.nodes.size());
-    for (std::size_t i = 0; i < workflow_.nodes.size() && !errors_.full(); ++i) {
+    for (std::size_t i = 0; i < workflow_.nodes.size() && !errors_.full() && !nesting_.too_many(); ++i) {
       const ir::Node& spec = workflow_.nodes[i];
       PlanNode& node = plan_->nodes[i];
       const std::string pointer = fmt::format("/nodes/{}", i);

@@ -37,8 +37,7 @@ void Walk::stop() {
 }
 
 std::shared_ptr<Call> Walk::fresh_call() {
-  // A call that another thread may still hold is left to it.
-  if (!call_ || call_.use_count() != 1) call_ = loop_.make_call();
+  loop_.renew(call_);
   return call_;
 }
 
@@ -68,7 +67,7 @@ bool Walk::step() {
 
   flight_.prepare(node, parent_.lane, std::move(call));
   if (const Ending ending = loop_.over(limits_); ending != Ending::kEnded) {
-    flight_.call()->fail(loop_.refusal(ending));
+    flight_.call()->fail(loop_.refusal(ending, limits_));
     follow(node, *flight_.call());
     return true;
   }
@@ -118,6 +117,7 @@ void Walk::end_batch(const PlanNode& node) {
 void Walk::fail(const PlanNode& node, const Failure& failure) {
   result_.status = failure.code == Code::kCancelled ? RunStatus::kCancelled : RunStatus::kFailed;
   result_.error = error_of(node, failure);
+  failure_ = failure;
   over_ = true;
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "core/engine/batch_run.hpp"
@@ -44,6 +45,9 @@ class Walk final : public FlightOwner, public BatchOwner {
 
   [[nodiscard]] RunResult take_result() noexcept { return std::move(result_); }
 
+  /// What the result's error was made of: that of the node that ended it.
+  [[nodiscard]] std::optional<Failure> take_failure() noexcept { return std::exchange(failure_, std::nullopt); }
+
  private:
   void flight_over(Flight& flight) override;
   void batch_over() override;
@@ -64,6 +68,7 @@ class Walk final : public FlightOwner, public BatchOwner {
   WalkParent parent_;
   WalkOwner* owner_;
   RunResult result_;
+  std::optional<Failure> failure_;
   std::vector<std::uint32_t> visits_;  // by node
   NodeIndex at_ = 0;
   bool over_ = false;

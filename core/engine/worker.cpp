@@ -64,7 +64,7 @@ void Worker::perform(Task task) {
   if (task.kind == Kind::kRun) {
     const RunState state = task.node->run(call);
     call.run_returned(state, std::move(task.call));
-  } else if (call.begin_cancel(task.ticket)) {
+  } else if (call.begin_cancel(task.ticket, task.call)) {
     task.node->cancel(call);
     call.cancel_returned(std::move(task.call));
   }

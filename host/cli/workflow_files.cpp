@@ -76,9 +76,10 @@ Result<WorkflowPlace> WorkflowFiles::by_ref(std::string_view ref, std::string_vi
                   dir.empty() ? "The path is relative to the working directory: the document is no file of its own."
                               : "The path is relative to the folder of the document that names it.");
   }
-  if (fs::is_directory(path, ec)) {
+  if (!fs::is_regular_file(path, ec)) {  // a pipe would be waited for
+    const char* const what = fs::is_directory(path, ec) ? "a folder" : "no regular one";
     return cannot(Code::kUnreadable,
-                  fmt::format("a workflow is a file, and {} is a folder", printable(wanted.string(), kShownBytes)), "");
+                  fmt::format("a workflow is a file, and {} is {}", printable(wanted.string(), kShownBytes), what), "");
   }
   return WorkflowPlace{path.string(), shown_path(wanted)};
 }
@@ -97,7 +98,7 @@ Result<WorkflowPlace> WorkflowFiles::by_name(std::string_view name) {
   const fs::path wanted = folder / fmt::format("{}{}", name, kSuffix);
   std::error_code ec;
   const fs::path path = fs::canonical(wanted, ec);
-  if (!ec && !fs::is_directory(path, ec)) return WorkflowPlace{path.string(), shown_path(wanted)};
+  if (!ec && fs::is_regular_file(path, ec)) return WorkflowPlace{path.string(), shown_path(wanted)};
   const std::vector<std::string> names = saved_names(folder);
   return cannot(Code::kUnreadable, fmt::format("there is no saved workflow \"{}\"", name),
                 fmt::format("{} They are in {}.",

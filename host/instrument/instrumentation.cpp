@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/object_builder.hpp"
+#include "core/engine/outcome.hpp"
 #include "host/instrument/trace_call.hpp"
 
 namespace pflow::host {
@@ -251,14 +252,14 @@ void Instrumentation::complete_usage_output(const PlanNode& node, const Call& ca
   if (!committed) return;
   const bool describes_it = node.type->open_outputs || node.type->output(kLlmUsageOutput) != nullptr;
   if (written != nullptr && written->is_object()) {
-    call.scope().commit(node.store_key(kLlmUsageOutput), with_cost(*written, told.cost_nano_usd));
+    call.scope().commit(committed_key(node, call, kLlmUsageOutput), with_cost(*written, told.cost_nano_usd));
   } else if (written == nullptr && describes_it) {  // it reported and wrote nothing: its sums
     ObjectBuilder sums;
     sums.add("input_tokens", Value::integer(told.input_tokens));
     sums.add("output_tokens", Value::integer(told.output_tokens));
     sums.add("total_tokens", Value::integer(saturating_add(told.input_tokens, told.output_tokens)));
     sums.add("cost_usd", usd_value(told.cost_nano_usd));
-    call.scope().commit(node.store_key(kLlmUsageOutput), sums.finish());
+    call.scope().commit(committed_key(node, call, kLlmUsageOutput), sums.finish());
   }
 }
 

@@ -1,5 +1,6 @@
 #include <boost/test/unit_test.hpp>
 
+#include "core/engine/outcome.hpp"
 #include "tests/core/engine/engine_run.hpp"
 
 namespace pflow {
@@ -43,6 +44,20 @@ BOOST_AUTO_TEST_CASE(nothing_is_seen_of_a_call_before_it_has_ended) {
   BOOST_TEST(r.run() == "success\n");
   BOOST_TEST(!seen);
   BOOST_TEST(r.written("a", "v") == "null");
+}
+
+BOOST_AUTO_TEST_CASE(an_item_s_output_keeps_its_own_name) {
+  RunControl control;
+  Call call(control, nullptr);
+  PlanNode node;
+  node.output_mapping = {{"llm_usage", "spent"}};
+  Call::Identity identity;
+  call.begin(identity, Scope());
+  BOOST_TEST(committed_key(node, call, "llm_usage") == "spent");
+  BOOST_TEST(committed_key(node, call, "other") == "other");
+  identity.batch_index = 0;
+  call.begin(identity, Scope());
+  BOOST_TEST(committed_key(node, call, "llm_usage") == "llm_usage");
 }
 
 BOOST_AUTO_TEST_CASE(the_error_disappears_after_a_later_success) {

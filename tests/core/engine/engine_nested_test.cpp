@@ -38,11 +38,14 @@ class Seen final : public RunObserver {
         node.id + " " + std::to_string(call.identity().number) + " of " + std::to_string(call.identity().parent) + "; ";
   }
 
-  void attempt_failed(const PlanNode&, const Call&, std::chrono::milliseconds) override {}
+  void attempt_failed(const PlanNode&, const Call&, std::chrono::milliseconds wait) override {
+    waits += std::to_string(wait.count()) + " ";
+  }
 
   void call_ended(const PlanNode& node, const Call&) override { text += node.id + " ended; "; }
 
   std::string text;
+  std::string waits;
 };
 
 BOOST_AUTO_TEST_SUITE(engine_nested)
@@ -209,6 +212,82 @@ BOOST_AUTO_TEST_CASE(a_secret_input_is_told_when_it_is_filled_in) {
       "nodes": [{"id": "n", "type": "inline"}]}, "param_mapping": {"pin": "${a.k}"}}}]})");
   BOOST_TEST(r.run() == "success\n");
   BOOST_TEST(r.plan().nodes[1].params.brings_secrets());
+}
+
+BOOST_AUTO_TEST_CASE(its_own_time_is_told_apart_from_the_run_s) {
+  EngineRun r(around(R"({"nodes": [{"id": "n", "type": "hanging"}], "limits": {"max_duration_ms": 30}})"));
+  FakeType& hanging = r.nodes.add("hanging", [](Call&) { return RunState::kPending; });
+  hanging.type.nonblocking = true;
+  hanging.cancel = end_as_asked;
+  BOOST_TEST(r.run() ==
+             "failed\ndeadline_exceeded | flow.json: /nodes/0 | node \"w\": node \"w/n\": the time of workflow "
+             "flow.json: /nodes/0/params/workflow_ir was over before it ended (flow.json: "
+             "/nodes/0/params/workflow_ir/nodes/0) | Raise limits.max_duration_ms of workflow flow.json: "
+             "/nodes/0/params/workflow_ir if it needs longer. | w\n");
+}
+
+BOOST_AUTO_TEST_CASE(the_run_s_time_is_not_taken_for_its_own) {
+  EngineRun r(around(R"({"nodes": [{"id": "n", "type": "hanging"}], "limits": {"max_duration_ms": 600000}})"));
+  r.options.max_duration_ms = 30;
+  FakeType& hanging = r.nodes.add("hanging", [](Call&) { return RunState::kPending; });
+  hanging.type.nonblocking = true;
+  hanging.cancel = end_as_asked;
+  BOOST_TEST(r.run() ==
+             "failed\ndeadline_exceeded | flow.json: /nodes/0 | node \"w\": the run's time was over before it ended | "
+             "Raise --timeout or limits.max_duration_ms if the run needs longer. | w\n");
+}
+
+BOOST_AUTO_TEST_CASE(its_own_time_may_be_tried_again) {
+  EngineRun r(around(R"({"nodes": [{"id": "n", "type": "second"}], "limits": {"max_duration_ms": 30}})",
+                     R"(, "retry": {"max_attempts": 2, "wait_ms": 0})"));
+  int calls = 0;
+  FakeType& second = r.nodes.add("second", [&](Call&) { return ++calls == 1 ? RunState::kPending : RunState::kEnded; });
+  second.type.nonblocking = true;
+  second.cancel = end_as_asked;
+  BOOST_TEST(r.run() == "success\n");
+  BOOST_TEST(calls == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_that_no_retry_mends_is_none_of_the_node_around_it) {
+  EngineRun r(around(R"({"nodes": [{"id": "n", "type": "inline", "params": {"fail_times": 9, "failure": {
+                         "message": "no such key", "kind": "authentication", "node_code": "auth", "origin_code": 401,
+                         "detail": {"realm": "x"}}}}]})",
+                     R"(, "retry": {"max_attempts": 3})", "{}",
+                     R"(, {"id": "m", "type": "inline", "params": {"write": {"error": "${w.error}"}}})",
+                     R"(, "edges": [{"from": "w", "to": "m", "action": "error"}])"));
+  BOOST_TEST(r.run() == "success\n");
+  BOOST_TEST(r.nodes.log() == "w/n m ");
+  const std::string expected =
+      R"x({"code":"auth","message":"node \"w/n\": no such key (flow.json: /nodes/0/params/workflow_ir/nodes/0)",)x"
+      R"x("retryable":false,"origin_code":401,"detail":{"realm":"x"}})x";
+  BOOST_TEST(r.written("m", "error") == expected);
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_that_a_server_asks_for_is_kept_by_the_node_around_it) {
+  EngineRun r(around(R"({"nodes": [{"id": "n", "type": "inline", "params": {"fail_times": 9,
+                         "failure": {"message": "too many", "retryable": true, "retry_after_ms": 7}}}]})",
+                     R"(, "retry": {"max_attempts": 2, "wait_ms": 600000})"));
+  Seen seen;
+  r.options.observer = &seen;
+  BOOST_TEST(r.run().starts_with("failed\n"));
+  BOOST_TEST(r.nodes.log() == "w/n w/n ");
+  BOOST_TEST(seen.waits == "7 ");
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_begins_no_further_workflow_once_one_has_failed) {
+  EngineRun r(around(R"({"inputs": {"n": {"type": "integer"}},
+                         "nodes": [{"id": "x", "type": "inline", "params": {"fail_times": "${n}"}}]})",
+                     R"(, "batch": {"items": [0, 9, 0, 0, 0, 0], "parallel": true})", R"({"n": "${item}"})"));
+  BOOST_TEST(r.run().starts_with("failed\nnode_failed | flow.json: /nodes/0 | node \"w\": item 1: node \"w/x\": "));
+  BOOST_TEST(r.nodes.log() == "w/x w/x ");
+  BOOST_TEST(r.result.calls == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_workflow_that_is_over_at_once_is_tried_again_as_often_as_it_may_be) {
+  EngineRun r(around(R"({"nodes": [{"id": "n", "type": "inline", "params": {"fail_times": 9}}]})",
+                     R"(, "retry": {"max_attempts": 100, "wait_ms": 0})"));
+  BOOST_TEST(r.run().starts_with("failed\n"));
+  BOOST_TEST(r.nodes.log().size() == 400U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -277,6 +277,50 @@ BOOST_AUTO_TEST_CASE(a_cancel_that_blocks_costs_no_more_than_the_grace) {
   r.nodes.gate.open();
 }
 
+BOOST_AUTO_TEST_CASE(a_call_that_was_left_behind_is_no_call_of_a_later_node) {
+  EngineRun& r = lasting_run(R"({"nodes": [{"id": "a", "type": "silent", "timeout_ms": 5},
+      {"id": "b", "type": "async", "params": {"write": {"v": 1}}}],
+      "edges": [{"from": "a", "to": "b", "action": "error"}]})");
+  r.options.grace = milliseconds(0);
+  BOOST_TEST(r.run() == "success\n");  // it hangs here, until ctest's limit, when b's end is told to nobody
+  BOOST_TEST(r.written("b", "v") == "1");
+}
+
+BOOST_AUTO_TEST_CASE(calls_behind_a_cancel_that_hangs_are_asked_too) {
+  EngineRun& r = lasting_run(R"({"nodes": [{"id": "b", "type": "deaf", "timeout_ms": 5,
+      "batch": {"items": [0, 1, 2, 3], "parallel": true, "error_handling": "continue"}}]})");
+  r.options.grace = milliseconds(300);
+  FakeType& deaf = r.nodes.add("deaf", [](Call&) { return RunState::kPending; });
+  deaf.type.nonblocking = true;
+  deaf.type.concurrent = true;
+  deaf.cancel = [&r](Call& call) {
+    if (call.identity().batch_index == 0) return r.nodes.gate.wait();
+    call.fail({.message = "stopped"});
+    call.complete();
+  };
+  static_cast<void>(r.run());
+  BOOST_TEST(deaf.cancelled == 4);
+  BOOST_TEST(r.result.abandoned == 1U);
+  r.nodes.gate.open();
+}
+
+BOOST_AUTO_TEST_CASE(calls_behind_cancels_that_all_hang_are_left_behind_in_the_end) {
+  EngineRun& r = lasting_run(R"({"inputs": {"list": {"type": "array"}}, "nodes": [{"id": "b", "type": "deaf",
+      "timeout_ms": 5, "batch": {"items": "${list}", "parallel": true, "max_concurrent": 500,
+                                 "error_handling": "continue"}}]})");
+  std::vector<Value> items(500);
+  r.with("list", Value::array(items));
+  r.options.grace = milliseconds(20);
+  FakeType& deaf = r.nodes.add("deaf", [](Call&) { return RunState::kPending; });
+  deaf.type.nonblocking = true;
+  deaf.type.concurrent = true;
+  deaf.cancel = [&r](Call&) { r.nodes.gate.wait(); };
+  static_cast<void>(r.run());
+  BOOST_TEST(r.result.abandoned == 500U);
+  BOOST_TEST(deaf.cancelled < 100);
+  r.nodes.gate.open();
+}
+
 BOOST_AUTO_TEST_CASE(what_a_call_that_was_left_behind_does_later_reaches_nobody) {
   EngineRun& r = lasting_run(R"({"nodes": [{"id": "a", "type": "late", "timeout_ms": 5}, {"id": "b", "type": "last"}],
       "edges": [{"from": "a", "to": "b", "action": "error"}]})");

@@ -1,5 +1,6 @@
 #include "core/engine/nesting.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
@@ -151,6 +152,23 @@ BOOST_AUTO_TEST_CASE(problems_of_an_inner_document_point_into_the_outer_one) {
              "node type \"nothing\" | Install one. | w/n\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_problem_that_many_ways_lead_to_is_told_once_at_every_depth) {
+  EngineRun r(around(R"({"workflow_ref": "1.json"})"));
+  constexpr int kLevels = 9;
+  for (int i = 1; i < kLevels; ++i) {
+    const std::string next =
+        R"(", "type": "workflow", "params": {"workflow_ref": ")" + std::to_string(i + 1) + R"(.json"}})";
+    r.workflows.add("/flows/" + std::to_string(i) + ".json",
+                    R"({"nodes": [{"id": "a)" + next + R"(, {"id": "b)" + next + R"(, {"id": "c)" + next + "]}");
+  }
+  r.workflows.add("/flows/9.json", R"({"nodes": [{"id": "n", "type": "inline", "params": {"v": "${no}", "w": "${no2}"}},
+                                                 {"id": "m", "type": "inline", "params": {"v": "${no}"}}]})");
+  const std::string told = r.run();
+  BOOST_TEST(std::count(told.begin(), told.end(), '|') == 12);  // four to a problem
+  BOOST_TEST(told.find("9.json: /nodes/0/params/v | ${no}: ") != std::string::npos, told);
+  BOOST_TEST(told.find("1.json is run by node \"w\" (flow.json: /nodes/0).") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_circle_is_refused_with_its_documents_named) {
   EngineRun r(around(R"({"workflow_ref": "a.json"})"));
   r.workflows.add("/flows/a.json", around(R"({"workflow_ref": "b.json"})"));
@@ -211,8 +229,10 @@ BOOST_AUTO_TEST_CASE(more_nodes_in_all_than_one_document_may_have_are_refused) {
     r.workflows.add("/flows/" + std::to_string(level) + ".json", R"({"nodes": [)" + text + "]}");
   }
   r.workflows.add("/flows/4.json", R"({"nodes": [{"id": "n", "type": "inline"}]})");
-  BOOST_TEST(r.run().find("| the run would have more than 100000 nodes, those of nested workflows "
-                          "included") != std::string::npos);
+  const std::string told = r.run();
+  BOOST_TEST(told.find("| the run would have more than 100000 nodes, those of nested workflows included") !=
+             std::string::npos);
+  BOOST_TEST(std::count(told.begin(), told.end(), '|') == 4);  // one problem
 }
 
 BOOST_AUTO_TEST_SUITE_END()

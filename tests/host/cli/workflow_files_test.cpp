@@ -1,5 +1,7 @@
 #include "host/cli/workflow_files.hpp"
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <fstream>
 
@@ -42,6 +44,19 @@ BOOST_AUTO_TEST_CASE(a_folder_and_what_is_not_there_are_no_workflows) {
   BOOST_TEST(files.by_ref("gone.json", dir).error().message == "there is no workflow " + dir + "/gone.json");
   BOOST_TEST(files.by_ref(".", dir).error().message.starts_with("a workflow is a file, and "));
   BOOST_TEST(files.by_ref("", dir).error().message == "it names no file");
+}
+
+BOOST_AUTO_TEST_CASE(a_pipe_is_not_waited_for) {
+  const ScratchFolder folder;
+  Redactor redactor;
+  WorkflowFiles files(folder.path(), redactor);
+  fs::create_directories(folder.path() / "workflows");
+  BOOST_REQUIRE(::mkfifo((folder.path() / "pipe.json").c_str(), 0600) == 0);
+  BOOST_REQUIRE(::mkfifo((folder.path() / "workflows/pipe.json").c_str(), 0600) == 0);
+  const std::string dir = folder.path().string();
+  BOOST_TEST(files.by_ref("pipe.json", dir).error().message ==
+             "a workflow is a file, and " + dir + "/pipe.json is no regular one");
+  BOOST_TEST(files.by_name("pipe").error().message == "there is no saved workflow \"pipe\"");
 }
 
 BOOST_AUTO_TEST_CASE(a_saved_name_leads_nowhere_but_to_the_folder_of_saved_ones) {
