@@ -46,6 +46,7 @@ const std::vector<CodeInfo>& all_codes() {
       {Code::kBudgetExceeded, "budget_exceeded", Blame::kRun},
       {Code::kOutputUnavailable, "output_unavailable", Blame::kRun},
       {Code::kUnpricedModel, "unpriced_model", Blame::kRun},
+      {Code::kUnknownUsage, "unknown_usage", Blame::kRun},
       {Code::kOldPrices, "old_prices", Blame::kRun},
       {Code::kUnusedPrice, "unused_price", Blame::kRun},
       {Code::kIo, "io", Blame::kRun},

@@ -55,6 +55,7 @@ enum class Code : std::uint8_t {
   kBudgetExceeded,
   kOutputUnavailable,
   kUnpricedModel,
+  kUnknownUsage,
   kOldPrices,
   kUnusedPrice,
   kIo,

@@ -67,6 +67,7 @@ struct NodeType {
   bool nonblocking = false;              ///< run returns quickly: no thread of its own is needed
   std::uint32_t max_concurrency = 0;     ///< calls at once; 0: no limit of its own
   std::optional<ProviderInfo> provider;  ///< when it implements `llm`
+  bool uses_http = false;                ///< asks the host for HTTP, as a rule
   Value descriptor;                      ///< the document that all this was read from
 
   [[nodiscard]] const ParamSpec* param(std::string_view name) const noexcept;

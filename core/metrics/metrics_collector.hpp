@@ -76,6 +76,9 @@ class MetricsCollector {
 
   /// A node made an LLM call.
   void llm_called(std::uint32_t index, LlmCall call);
+  /// A provider answered, and did not tell what the answer used: it is in no sum.
+  void usage_untold() noexcept { ++untold_usages_; }
+
   void http_called(std::uint32_t index, std::int64_t bytes_in) noexcept;
 
   [[nodiscard]] const Totals& totals() const noexcept { return totals_; }
@@ -87,6 +90,11 @@ class MetricsCollector {
   [[nodiscard]] const std::vector<ModelMetrics>& models() const noexcept { return models_; }
 
   [[nodiscard]] std::vector<std::string_view> model_names() const;  ///< each once, in the order first seen
+
+  [[nodiscard]] std::uint64_t untold_usages() const noexcept { return untold_usages_; }
+
+  /// Something is missing from the cost, or stands in it at another model's price.
+  [[nodiscard]] bool cost_is_incomplete() const { return untold_usages_ != 0 || !unpriced_models().empty(); }
 
   [[nodiscard]] std::vector<std::string_view> unpriced_models() const;  ///< priced as something else, each once
 
@@ -111,6 +119,7 @@ class MetricsCollector {
   std::vector<LlmCall> llm_calls_;
   std::vector<ModelMetrics> models_;  // in the order first seen: a run uses a handful
   Totals totals_;
+  std::uint64_t untold_usages_ = 0;
 };
 
 }  // namespace pflow

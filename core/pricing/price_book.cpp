@@ -232,6 +232,11 @@ std::vector<PriceRow> PriceBook::list(std::string_view filter, SystemTime at) co
   return rows;
 }
 
+void PriceBook::read_ahead() const {
+  const std::lock_guard lock(data_->mutex);
+  static_cast<void>(data_->catalog.data());
+}
+
 bool PriceBook::was_read() const noexcept {
   const std::lock_guard lock(data_->mutex);
   return data_->catalog.was_read();

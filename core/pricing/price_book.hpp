@@ -88,6 +88,9 @@ class PriceBook {
 
   [[nodiscard]] std::vector<std::string> unused_overrides() const;  ///< their models: no call was priced by them
 
+  /// Reads the data, so that the first price need not wait for it.
+  void read_ahead() const;
+
   [[nodiscard]] bool was_read() const noexcept;                   ///< the data: nothing was priced without it before
   [[nodiscard]] static std::string_view data_version() noexcept;  ///< "genai-prices 0.1.8"
   [[nodiscard]] static std::string_view data_date() noexcept;     ///< "2026-09-23"

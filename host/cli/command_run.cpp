@@ -167,6 +167,8 @@ ExitCode run_command(Session& session) {
   interrupts.stop();
   for (Error& fault : log.finish())
     outcome.warnings.push_back(std::move(fault));
+  for (Error& warning : session.settings().take_warnings())  // plugins may be the first to need them
+    outcome.warnings.push_back(std::move(warning));
   const ExitCode judged = judge(session, *prepared.plan, store, run, outcome, interrupts.signal());
   if (measurement) measurement->finish(outcome);
   const ExitCode code = session.finish(std::move(outcome), judged);

@@ -110,7 +110,7 @@ std::string envelope(const Outcome& outcome, const RunReport& report) {
   m.add("session_id", report.execution_id.empty() ? new_uuid() : report.execution_id);
   m.add("uuid", new_uuid());
   m.add("total_cost_usd", usd_value(totals.cost_nano_usd));
-  m.add("cost_incomplete", Value::boolean(!unpriced.empty() || report.cost_is_lost));
+  m.add("cost_incomplete", Value::boolean(metrics.cost_is_incomplete() || report.cost_is_lost));
   m.add("unpriced_models", names_value(unpriced));
   m.add("usage", metrics.usage_value());
   m.add("modelUsage", metrics.model_usage_value());

@@ -80,7 +80,7 @@ Value llm_summary(const MetricsCollector& metrics) {
   all.input_tokens = static_cast<std::uint64_t>(totals.tokens_input);
   all.output_tokens = static_cast<std::uint64_t>(totals.tokens_output);
   all.cost_nano_usd = totals.cost_nano_usd;
-  all.cost_incomplete = !metrics.unpriced_models().empty();
+  all.cost_incomplete = metrics.cost_is_incomplete();
   for (const std::string_view model : metrics.model_names())
     all.models.emplace_back(model);
   return all.summary();
@@ -95,6 +95,13 @@ bool limits_cost(const Plan& plan) {
   bool limited = plan.max_cost_usd.has_value();
   plan.for_each_node([&](const PlanNode& node) { limited |= node.child && node.child->plan->max_cost_usd; });
   return limited;
+}
+
+// Its answers come from a network, and are to be priced.
+bool asks_a_server(const Plan& plan) {
+  bool asks = false;
+  plan.for_each_node([&](const PlanNode& node) { asks |= node.type->provider && node.type->uses_http; });
+  return asks;
 }
 
 }  // namespace
@@ -124,6 +131,7 @@ Instrumentation& Measurement::start(std::string_view run_id, RunObserver* next) 
   options.run_id = run_id;
   options.next = next;
   options.trace = trace_ ? &*trace_ : nullptr;
+  if (asks_a_server(*prepared_.plan)) price_reader_ = std::thread([this] { prices_->read_ahead(); });
   return instrumentation_.emplace(store_, control_, *prices_, metrics_, std::move(options));
 }
 
@@ -174,6 +182,7 @@ Value Measurement::plugins_value() {
 }
 
 void Measurement::finish(Outcome& outcome) {
+  if (price_reader_.joinable()) price_reader_.join();
   RunReport& report = session_.report();
   report.metrics = &metrics_;
   report.run_ns = ns_between(instrumentation_->run_start(), std::chrono::steady_clock::now());
@@ -184,6 +193,15 @@ void Measurement::finish(Outcome& outcome) {
     Error e;
     e.code = Code::kBudgetExceeded;
     e.message = control_.reason().message + ": the last node went beyond";
+    outcome.warnings.push_back(std::move(e));
+  }
+  if (const std::uint64_t untold = metrics_.untold_usages(); untold != 0) {
+    Error e;
+    e.code = Code::kUnknownUsage;
+    e.message = fmt::format("{} did not tell what {} used: {} in no sum",
+                            untold == 1 ? "1 answer" : fmt::format("{} answers", untold), untold == 1 ? "it" : "they",
+                            untold == 1 ? "it is" : "they are");
+    e.hint = "A stream that breaks off before its end, or a server that counts no tokens; the trace shows which.";
     outcome.warnings.push_back(std::move(e));
   }
   for (const std::string_view model : metrics_.unpriced_models()) {

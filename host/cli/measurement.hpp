@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "core/engine/engine.hpp"
 #include "core/metrics/metrics_collector.hpp"
@@ -48,6 +49,7 @@ class Measurement {
   std::unique_ptr<TraceFile> trace_file_;
   std::optional<WorkflowTraceCollector> trace_;
   std::optional<Instrumentation> instrumentation_;
+  std::thread price_reader_;  // reads prices while the first answer is on its way; last: uses the above
 };
 
 }  // namespace pflow::host

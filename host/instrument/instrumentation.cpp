@@ -178,7 +178,10 @@ void Instrumentation::meter(const PlanNode& node, const Call& call, const LlmUsa
   MeteredUsage metered = prices_.meter(nameless ? asked : report, run_start_system_ + since_start);
   note_problems(node, std::move(metered.problems));
   note_problems(node, std::move(metered.cost.problems));
-  if (!metered.told && metered.cost.basis != CostBasis::kProvider) return;  // nothing to count
+  if (!metered.told && metered.cost.basis != CostBasis::kProvider) {  // nothing to count
+    if (node.type->provider) metrics_.usage_untold();
+    return;
+  }
 
   LlmCall entry;
   entry.call_id = fmt::format("{}-{}", options_.run_id, metrics_.llm_calls().size() + 1);

@@ -39,6 +39,7 @@ constexpr std::string_view kDefaultModel = "default_model";
 constexpr std::string_view kKeys = "keys";
 constexpr std::string_view kBaseUrl = "base_url";
 constexpr std::string_view kSetting = "setting";
+constexpr std::string_view kUsesHttp = "uses_http";
 constexpr std::string_view kByNameOnly = "by_name_only";
 }  // namespace key
 
@@ -247,6 +248,9 @@ Result<NodeType> read_descriptor(std::string_view json_text) {
   if (const Value* retry = read->find(key::kRetry); retry != nullptr && retry->is_object())
     type.retry = read_retry(*retry);
   if (Result<void> r = read_implements(*read, type); !r) return std::move(r).error();
+  const Value* uses_http = read->find(key::kUsesHttp);
+  type.uses_http = (uses_http != nullptr && uses_http->type() == Value::Type::kBool && uses_http->as_bool()) ||
+                   (type.provider && !type.provider->base_url_setting.empty());
   return type;
 }
 

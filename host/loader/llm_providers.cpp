@@ -214,8 +214,6 @@ Result<Selection> LlmProviders::select(std::string_view type_name, const Value& 
   Result<LlmChoice> choice = choose(type_name, params);
   if (!choice) return std::move(choice).error();
   const NodeType& type = *choice->type;
-  if (std::find(selected_.begin(), selected_.end(), &type) == selected_.end()) selected_.push_back(&type);
-
   std::vector<Member> members;
   if (params.is_object()) {
     for (const Member& m : params.members()) {
@@ -227,6 +225,10 @@ Result<Selection> LlmProviders::select(std::string_view type_name, const Value& 
       !setting.empty() && !is_given(params.find(kBaseUrl))) {
     if (const std::string url = defaults()->setting(setting); !url.empty()) write(members, type, kBaseUrl, url);
   }
+  // Another server than the provider's own may need no key.
+  const bool elsewhere = std::any_of(members.begin(), members.end(),
+                                     [](const Member& m) { return m.name() == kBaseUrl && is_given(&m.value); });
+  if (!elsewhere && std::find(selected_.begin(), selected_.end(), &type) == selected_.end()) selected_.push_back(&type);
   return Selection{&type, Value::object(members), true};
 }
 

@@ -263,6 +263,8 @@ Result<std::unique_ptr<Node>> Registry::create(const NodeType& type, const Value
   }
   const pflow_node_type* table = (*plugin)->table(type.name);
   if (table == nullptr) return refused((*plugin)->path(), fmt::format("no longer offers \"{}\"", type.name));
+  // Opened before the run, it is on no node's clock. What is wrong with it is told to who sends a request.
+  if (type.uses_http && options_.services.http != nullptr) static_cast<void>(options_.services.http->client());
   return std::unique_ptr<Node>(std::make_unique<PluginNode>(**plugin, *table, type, params));
 }
 

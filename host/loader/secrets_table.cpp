@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+
+#include "core/base/utf8.hpp"
 #include "host/loader/extension_tables.hpp"
 #include "host/loader/open_call.hpp"
 #include "host/loader/plugin.hpp"
@@ -7,6 +10,16 @@ namespace pflow::host {
 namespace {
 
 constexpr std::size_t kMaxNameBytes = 256;
+
+Error missing(std::string_view name, bool is_secret) {
+  const std::string shown = printable(name, kMaxNameBytes);
+  Error e;
+  e.code = Code::kMissingSecret;
+  e.message = fmt::format("{} is not set", shown);
+  e.hint =
+      fmt::format("Set {} in the environment, or under \"{}\" in settings.json.", shown, is_secret ? "keys" : "env");
+  return e;
+}
 
 pflow_status PFLOW_CALL get(pflow_call* c, pflow_str name, std::uint32_t flags, pflow_str* out) noexcept {
   if (c == nullptr || out == nullptr || name.len == 0 || name.len > kMaxNameBytes) return PFLOW_E_INVALID;
@@ -20,11 +33,13 @@ pflow_status PFLOW_CALL get(pflow_call* c, pflow_str name, std::uint32_t flags, 
       c->host_problem = std::move(found).error();
       return PFLOW_E_IO;
     }
-    if (!*found) return PFLOW_E_NOT_FOUND;
-    const Value& kept = c->values.emplace_back(Value::string(**found));
-    if (is_secret && c->call != nullptr && c->call->events() != nullptr) {
-      c->call->events()->secret_resolved(view(name), kept);
+    if (!*found) {
+      c->host_problem = missing(view(name), is_secret);
+      return PFLOW_E_NOT_FOUND;
     }
+    const Value& kept = c->values.emplace_back(Value::string(**found));
+    CallEvents* const events = c->call != nullptr ? c->call->events() : c->plugin->events();  // in init and create
+    if (is_secret && events != nullptr) events->secret_resolved(view(name), kept);
     *out = str(kept.text());
     return PFLOW_OK;
   });

@@ -46,6 +46,21 @@ Failure misbehaved(const pflow_call& c, std::string_view what) {
   return f;
 }
 
+// Why the host did not lend what was asked for: what is missing is the plugin's to say, if it says anything.
+void add_host_problem(const pflow_call& c, Failure& f) {
+  if (!c.host_problem) return;
+  const Error& problem = *c.host_problem;
+  if (problem.code != Code::kMissingSecret) {
+    f.message += fmt::format(" ({}: {})", problem.where, problem.message);
+  } else if (!c.told && c.verdict == PFLOW_E_NOT_FOUND) {
+    f.node_code = code_name(problem.code);
+    f.message = problem.message;
+  } else {
+    return;
+  }
+  f.hint = problem.hint;
+}
+
 // What the plugin's status and set_error come to, or nothing for success.
 std::optional<Failure> verdict_of(const pflow_call& c) {
   if (!c.fault.empty()) return misbehaved(c, c.fault);
@@ -63,10 +78,7 @@ std::optional<Failure> verdict_of(const pflow_call& c) {
     if (f.node_code.empty()) f.node_code = info->code;
   }
   if (f.node_code.empty()) f.node_code = code_name(Code::kNodeFailed);
-  if (c.host_problem) {
-    f.message += fmt::format(" ({}: {})", c.host_problem->where, c.host_problem->message);
-    f.hint = c.host_problem->hint;
-  }
+  add_host_problem(c, f);
   const bool asked = c.call->cancelled();
   if (c.verdict == PFLOW_E_CANCELLED && asked) f.kind = FailureKind::kCancelled;
   return f;

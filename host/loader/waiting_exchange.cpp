@@ -1,6 +1,7 @@
 #include "host/loader/waiting_exchange.hpp"
 
 #include <algorithm>
+#include <new>
 
 #include "host/loader/plugin_call.hpp"
 
@@ -62,23 +63,33 @@ void WaitingExchange::tell_head(const Head& head) {
   exchange_.on_head({head.status, head.url, headers});
 }
 
-pflow_status WaitingExchange::serve(HttpClient& client) {
-  bool aborted = false;
-  while (true) {
-    const Event event = pop(client);
+// False: the handler wants no more. A pause is none here: a handler that is told on a thread of its own may take its
+// time, and nobody could resume it.
+bool WaitingExchange::hand_on(const Event& event) {
+  try {
     if (const auto* head = std::get_if<Head>(&event)) {
-      if (!aborted) tell_head(*head);
-    } else if (const auto* piece = std::get_if<std::string>(&event)) {
-      // Nobody could resume it: a handler that is told here may take its time.
-      if (aborted || exchange_.on_data(*piece) != HttpFlow::kAbort) continue;
-      aborted = true;
-      client.abort(exchange_.id());
-    } else {
-      const auto& end = std::get<HttpEnd>(event);
-      const pflow_status status = end.error ? end.error->status : static_cast<pflow_status>(PFLOW_OK);
-      exchange_.on_done(end);
+      tell_head(*head);
+      return true;
+    }
+    return exchange_.on_data(std::get<std::string>(event)) != HttpFlow::kAbort;
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+}
+
+pflow_status WaitingExchange::serve(HttpClient& client) noexcept {
+  bool refused = false;
+  while (true) {
+    Event event = pop(client);
+    if (auto* const end = std::get_if<HttpEnd>(&event)) {
+      if (refused && end->error && end->error->code == "cancelled") end->error->code = "aborted";
+      const pflow_status status = end->error ? end->error->status : static_cast<pflow_status>(PFLOW_OK);
+      exchange_.on_done(*end);
       return status;
     }
+    if (refused || hand_on(event)) continue;
+    refused = true;
+    client.abort(exchange_.id());
   }
 }
 

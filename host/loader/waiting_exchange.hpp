@@ -27,7 +27,7 @@ class WaitingExchange final : public HttpListener {
 
   /// Hands everything on to the exchange, which is gone afterwards; returns when it has ended. How it ended: a status
   /// of the ABI.
-  [[nodiscard]] pflow_status serve(HttpClient& client);
+  [[nodiscard]] pflow_status serve(HttpClient& client) noexcept;
 
  private:
   struct Head {
@@ -40,6 +40,7 @@ class WaitingExchange final : public HttpListener {
 
   void push(Event event, std::size_t bytes);
   [[nodiscard]] Event pop(HttpClient& client);
+  [[nodiscard]] bool hand_on(const Event& event);
   void tell_head(const Head& head);
 
   HttpExchange& exchange_;

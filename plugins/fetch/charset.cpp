@@ -65,8 +65,10 @@ std::string from_windows_1252(std::string_view bytes) {
 }
 
 bool is_windows_1252(std::string_view charset) noexcept {
-  constexpr std::array<std::string_view, 8> kNames = {"windows-1252", "cp1252",     "x-cp1252", "iso-8859-1",
-                                                      "iso8859-1",    "iso_8859-1", "latin1",   "latin-1"};
+  constexpr std::array<std::string_view, 18> kNames = {
+      "windows-1252", "cp1252",          "x-cp1252",    "iso-8859-1", "iso8859-1", "iso88591",
+      "iso_8859-1",   "iso_8859-1:1987", "iso-ir-100",  "latin1",     "latin-1",   "l1",
+      "cp819",        "ibm819",          "csisolatin1", "us-ascii",   "ascii",     "ansi_x3.4-1968"};
   for (const std::string_view name : kNames) {
     if (charset == name) return true;
   }

@@ -14,7 +14,8 @@ namespace pflow::fetch {
 /// browsers have it (encoding.spec.whatwg.org), so that nothing is lost and nothing fails.
 [[nodiscard]] std::string from_windows_1252(std::string_view bytes);
 
-/// Whether a charset's name (lower case) means windows-1252 to a browser: it and iso-8859-1 by their usual names.
+/// Whether a charset's name (lower case) means windows-1252 to a browser: it, iso-8859-1 and
+/// us-ascii by their names.
 [[nodiscard]] bool is_windows_1252(std::string_view charset) noexcept;
 
 }  // namespace pflow::fetch

@@ -72,8 +72,8 @@ class Exchange final : public sdk::HttpHandler {
       call.set("url", url_);
       call.set("response_headers", sdk::Json{headers_.json()});
     }
-    if (end.failure) throw failure_of(*end.failure, request_.method);
-    if (!body_) throw failure_of(without_a_head(), request_.method);
+    if (end.failure) throw failure_of(*end.failure, request_.method, body_ ? Got::kHead : Got::kNothing);
+    if (!body_) throw failure_of(without_a_head(), request_.method, Got::kNothing);
     const ContentType type = parse_content_type(headers_.get("content-type"));
     const sdk::Value body = body_->finish();
     call.set("response", response_of(call, type, body));
@@ -114,8 +114,12 @@ class Exchange final : public sdk::HttpHandler {
             .location = redirect ? headers_.get("location") : std::string_view(),
             .head_of_body = head_of_body_,
             .retryable = request_.retries(status_),
-            .retry_after_ms =
-                retry_after_ms(headers_, std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()))};
+            .retry_after_ms = asked_to_wait_ms()};
+  }
+
+  [[nodiscard]] std::int64_t asked_to_wait_ms() const {
+    const retry_after::Headers asked{headers_.get("retry-after-ms"), headers_.get("retry-after"), headers_.get("date")};
+    return retry_after::read_wait(asked, std::chrono::system_clock::now()).value_or(-1);
   }
 
   sdk::Call call_;
@@ -144,6 +148,7 @@ struct Fetch {
         .output("response_time_ms", sdk::Output::kNumber, "How long it took, redirects included")
         .output("url", sdk::Output::kString, "What answered in the end, after redirects")
         .retry({.max_attempts = 3, .wait_ms = 500, .backoff = 2, .max_wait_ms = 60'000})
+        .extra("uses_http", "true")
         .example("Read JSON", R"({"url": "https://api.example.com/items", "params": {"limit": 10}})")
         .example("Send JSON", R"({"url": "https://api.example.com/items", "body": {"name": "${name}"}})")
         .example(

@@ -117,15 +117,17 @@ sdk::Failure failure_of(const BadAnswer& answer) {
           .retry_after_ms = answer.retry_after_ms};
 }
 
-sdk::Failure failure_of(sdk::Failure told, std::string_view method) {
+sdk::Failure failure_of(sdk::Failure told, std::string_view method, Got got) {
+  constexpr std::string_view kTooLarge =
+      "too_large";  // before the head has come it is the head, which has no parameter
   constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kWaysOut{{
       {"timeout", "; `timeout_ms` gives it more time"},
-      {"too_large", "; `max_response_bytes` is the limit"},
+      {kTooLarge, "; `max_response_bytes` is the limit"},
   }};
   constexpr std::array<std::string_view, 4> kNeverSent = {"dns_failed", "connect_failed", "proxy_failed",
                                                           "too_many_connections"};
   for (const auto& [code, way_out] : kWaysOut) {
-    if (told.code == code) told.message += way_out;
+    if (told.code == code && !(code == kTooLarge && got == Got::kNothing)) told.message += way_out;
   }
   const bool never_sent = std::find(kNeverSent.begin(), kNeverSent.end(), told.code) != kNeverSent.end();
   if (told.status == PFLOW_E_TIMEOUT || (!never_sent && !is_idempotent(method))) told.retryable = false;

@@ -27,9 +27,12 @@ struct BadAnswer {
 /// Its failure: code http_status, origin_code the status.
 [[nodiscard]] sdk::Failure failure_of(const BadAnswer& answer);
 
+/// How much had come when a request failed.
+enum class Got : std::uint8_t { kNothing, kHead };
+
 /// What the host told about a request that got no whole answer, as fetch passes it on: with the parameter that would
 /// change it; retryable by default only if a second request does no harm, and never for a timeout, which has been
 /// waited for already.
-[[nodiscard]] sdk::Failure failure_of(sdk::Failure told, std::string_view method);
+[[nodiscard]] sdk::Failure failure_of(sdk::Failure told, std::string_view method, Got got);
 
 }  // namespace pflow::fetch

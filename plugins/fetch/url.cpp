@@ -72,8 +72,13 @@ std::string_view trimmed(std::string_view text) {
 
 std::string quoted(std::string_view url) {
   std::string out;
-  sdk::append_json(out, sdk::head(shown_url(url), 200));
+  sdk::append_json(out, sdk::head(shown_doubtful_url(url), 200));
   return out;
+}
+
+bool is_scheme(std::string_view text) {
+  const auto fits = [](char c) { return is_unreserved(c) && c != '_' && c != '~'; };
+  return std::all_of(text.begin(), text.end(), fits);
 }
 
 bool is_word(std::string_view text, std::string_view lower_case) {
@@ -112,13 +117,24 @@ void check_host(std::string_view host_and_port, std::string_view url) {
 std::string shown_url(std::string_view url) {
   url = url.substr(0, url.find_first_of("?#"));
   const std::size_t scheme_end = url.find(kSchemeEnd);
-  if (scheme_end == std::string_view::npos) return std::string(url);
+  if (scheme_end == std::string_view::npos) return shown_doubtful_url(url);
   const std::size_t at = scheme_end + kSchemeEnd.size();
   const std::string_view authority = url.substr(at, url.find('/', at) - at);
   const std::size_t user_end = authority.rfind('@');
   std::string out(url.substr(0, at));
   out += url.substr(user_end == std::string_view::npos ? at : at + user_end + 1);
   return out;
+}
+
+std::string shown_doubtful_url(std::string_view text) {
+  const std::size_t secret_at = text.rfind('@');
+  if (secret_at == std::string_view::npos) return std::string(text.substr(0, text.find_first_of("?#")));
+  const std::string_view scheme = text.substr(0, std::min(text.find(kSchemeEnd), text.size()));
+  std::string out;
+  if (is_scheme(scheme)) out.append(scheme).append(kSchemeEnd);
+  return out.append(text.find_first_of("?#") < secret_at
+                        ? "..."
+                        : text.substr(secret_at + 1, text.find_first_of("?#") - secret_at - 1));
 }
 
 Url::Url(std::string_view text) {

@@ -34,6 +34,10 @@ class Url {
 /// `url` without query, fragment and credentials: for messages.
 [[nodiscard]] std::string shown_url(std::string_view url);
 
+/// The same of what is no URL, as far as anybody can tell where its credentials end: what is behind the last "@", and
+/// not even that if a query may have begun before it.
+[[nodiscard]] std::string shown_doubtful_url(std::string_view text);
+
 /// "Basic ..." of RFC 7617 for "user:password".
 [[nodiscard]] std::string basic_authorization(std::string_view credentials);
 

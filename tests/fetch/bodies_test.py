@@ -56,7 +56,7 @@ class BodiesTest(ServedTest):
         self.assertEqual(self.response("/split-utf8"), TEXT)
 
     def test_a_declared_windows_1252_is_decoded(self):
-        for name in ("ISO-8859-1", "windows-1252", "latin1"):
+        for name in ("ISO-8859-1", "windows-1252", "latin1", "us-ascii"):
             self.assertEqual(self.response(f"/latin1?charset={name}"), "café €5")
 
     def test_another_charset_stays_bytes(self):

@@ -54,7 +54,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     rest.remove_prefix(line.size() < rest.size() ? line.size() + 1 : line.size());
   }
   require(read_json(headers.json(), "headers").ok());
-  require(fetch::retry_after_ms(headers, fetch::Seconds()) >= -1);
+  const retry_after::Headers waits{headers.get("retry-after-ms"), headers.get("retry-after"), headers.get("date")};
+  require(retry_after::read_wait(waits, {}).value_or(0) >= 0);
 
   const fetch::ContentType type = fetch::parse_content_type(headers.get("content-type"));
   const std::string head = fetch::head_of_body(type, text);

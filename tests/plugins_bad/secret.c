@@ -7,11 +7,14 @@ static pflow_status PFLOW_CALL run(void *node, pflow_call *call) {
     pflow_str name = {NULL, 0};
     pflow_str value = {NULL, 0};
     int32_t plain = 0;
+    int32_t silent = 0;
     pflow_status status;
     (void)node;
     host->values->get_str(host->values->get(params, str("name")), &name);
     host->values->get_bool(host->values->get(params, str("plain")), &plain);
+    host->values->get_bool(host->values->get(params, str("silent")), &silent);
     status = secrets->get(call, name, plain ? 0 : PFLOW_SECRET, &value);
+    if (status < 0 && silent) return status;
     if (status < 0) return fail(call, status, "no_secret", "the host has none");
     return host->store_set(call, str("out"), host->values->make_str(call, value));
 }

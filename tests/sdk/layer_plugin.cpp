@@ -241,6 +241,41 @@ struct Tells {
   }
 };
 
+struct Asks {
+  static constexpr std::string_view kType = "layer.asks";
+
+  struct Params {
+    std::string_view url;
+    bool throws = false;
+
+    static void declare(sdk::Fields<Params>& f) {
+      f.add("url", &Params::url, "What to ask for").required();
+      f.add("throws", &Params::throws, "Wants nothing of the answer");
+    }
+  };
+
+  struct Handler final : sdk::HttpHandler {
+    void on_head(const sdk::HttpHead& head) override { text += std::to_string(head.status()) + " "; }
+
+    void on_data(std::string_view piece) override {
+      if (throws) throw sdk::Failure{.code = "not_this", .message = "not this answer"};
+      text += piece;
+    }
+
+    void on_done(const sdk::HttpEnd& end) override { text += end.failure ? end.failure->code : " whole"; }
+
+    std::string text;
+    bool throws = false;
+  };
+
+  void run(const Params& params, sdk::Call& call) const {
+    Handler handler;
+    handler.throws = params.throws;
+    sdk::http_perform(call, {.url = params.url}, handler);
+    call.set("out", handler.text);
+  }
+};
+
 struct Hooks {
   static void init(sdk::Call& call) {
     if (!call.params().is(sdk::Type::kObject)) throw std::runtime_error("no settings");
@@ -249,4 +284,4 @@ struct Hooks {
 
 }  // namespace
 
-PFLOW_PLUGIN_WITH(Hooks, "test.layer", "1.0.0", Reads, Fails, Writes, Steps, Async, Counter, Tells);
+PFLOW_PLUGIN_WITH(Hooks, "test.layer", "1.0.0", Reads, Fails, Writes, Steps, Async, Counter, Tells, Asks);

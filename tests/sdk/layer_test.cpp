@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "tests/host/loader/plugin_run.hpp"
+#include "tests/host/loader/scripted_http.hpp"
 
 namespace pflow::host {
 namespace {
@@ -45,6 +46,19 @@ std::string with_input(const std::string& name, const std::string& text) {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(layer)
+
+BOOST_AUTO_TEST_CASE(who_waits_for_an_answer_is_told_how_it_ended) {
+  static test::ScriptedHttp http;
+  RunSetup setup;
+  setup.services.http = &http;
+  const auto asks = [&](const std::string& params) { return ended(run("asks", params, setup)); };
+  BOOST_TEST(asks(R"({"url": "http://x/ok"})") == R"({"out":"200 fine whole"})");
+  BOOST_TEST(asks(R"({"url": "http://x/refused"})") == R"({"out":"connect_failed"})");
+  BOOST_TEST(asks(R"({"url": "http://x/ok", "throws": true})") == R"({"out":"200 not_this"})");
+  setup.services = {};
+  BOOST_TEST(asks(R"({"url": "http://x/ok"})") ==
+             "http_refused: node \"n\": the host refused the request (status -11)" + kPlace);
+}
 
 BOOST_AUTO_TEST_CASE(initialisers_are_the_defaults) {
   BOOST_TEST(ended("params") == R"({"all":"plain|seen|5|7|0.5|true||-|a|b|k=v|slow|"})");
@@ -180,10 +194,10 @@ BOOST_AUTO_TEST_CASE(a_constructor_that_throws_fails_the_call) {
 BOOST_AUTO_TEST_CASE(what_a_call_tells_reaches_who_listens) {
   const Ran ran = run("tells");
   BOOST_TEST(ended(ran) == "{}");
-  BOOST_TEST(ran.told->words() == (std::vector<std::string>{"log 9 bytes, fields 8 bytes: a warning",
-                                                            "chunk text 5 bytes", R"(emitted progress {"done":1})",
-                                                            "usage n tiny 3+-1"}),
-             boost::test_tools::per_element());
+  BOOST_TEST(
+      ran.told->words() == (std::vector<std::string>{"log 9 bytes, fields 8 bytes: a warning", "chunk text 5 bytes",
+                                                     R"(emitted progress {"done":1})", "usage n tiny 3+-1"}),
+      boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

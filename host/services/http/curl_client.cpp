@@ -26,10 +26,16 @@ HttpError cancelled(const Exchange& exchange) {
 }  // namespace
 
 CurlClient::CurlClient()
-    : multi_(curl_multi_init()), gate_([this](Id id) {
+    : gate_([this](Id id) {
         const auto found = exchanges_.find(id);
         return found != exchanges_.end() && !found->second->transferring;
       }) {
+  make_multi();
+  thread_ = std::thread([this] { run(); });
+}
+
+void CurlClient::make_multi() {
+  multi_.reset(curl_multi_init());
   if (multi_ == nullptr) throw std::bad_alloc();
   const auto most = static_cast<long>(most_connections());
   curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETFUNCTION, &socket_changed);
@@ -39,7 +45,6 @@ CurlClient::CurlClient()
   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, most);
   curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, most);
   curl_multi_setopt(multi_.get(), CURLMOPT_MAX_CONCURRENT_STREAMS, kMostStreams);
-  thread_ = std::thread([this] { run(); });
 }
 
 CurlClient::~CurlClient() {
@@ -101,6 +106,7 @@ void CurlClient::run() {
     }
     reap();
     check_timers(now);
+    if (broken_ != CURLM_OK) start_anew();
   }
   end_all();
 }
@@ -186,7 +192,26 @@ void CurlClient::start_hop(Exchange& exchange, EasyHandle easy) {
 
 void CurlClient::drive(int socket, int events) {
   int running = 0;
-  curl_multi_socket_action(multi_.get(), socket, events, &running);
+  const CURLMcode code = curl_multi_socket_action(multi_.get(), socket, events, &running);
+  if (code != CURLM_OK) broken_ = code;
+}
+
+// A multi handle that failed, as when a socket could not be watched, does nothing more: what it had ends with the
+// reason, and what comes later gets a new one.
+void CurlClient::start_anew() {
+  const std::string why = curl_multi_strerror(std::exchange(broken_, CURLM_OK));
+  std::vector<Id> all;
+  for (const auto& [id, exchange] : exchanges_) {
+    if (exchange->transferring) all.push_back(id);
+  }
+  for (const Id id : all) {
+    const auto found = exchanges_.find(id);
+    if (found == exchanges_.end()) continue;
+    found->second->fail(http_error(PFLOW_E_IO, "http_failed", found->second->name(), why));
+    end(*found->second);
+  }
+  curl_timer_.reset();
+  make_multi();
 }
 
 void CurlClient::reap() {

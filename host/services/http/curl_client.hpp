@@ -57,7 +57,9 @@ class CurlClient final : public HttpClient, private ExchangeOwner {
   void begin(std::unique_ptr<Exchange> exchange);
   void enter(Exchange& exchange);
   void start_hop(Exchange& exchange, EasyHandle easy);
+  void make_multi();
   void drive(int socket, int events);
+  void start_anew();
   void reap();
   void let_in();
   void check_timers(Time now);
@@ -91,6 +93,7 @@ class CurlClient final : public HttpClient, private ExchangeOwner {
   std::unordered_map<Id, std::unique_ptr<Exchange>> exchanges_;
   std::set<std::pair<Time, Id>> timers_;
   std::optional<Time> curl_timer_;
+  CURLMcode broken_ = CURLM_OK;  // why the multi handle does nothing more
   UrlMemory urls_;
   std::size_t roomy_for_ = 0;  ///< exchanges at once for which there is memory at hand
   NameGate gate_;

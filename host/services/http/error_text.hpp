@@ -6,7 +6,7 @@
 
 #include "host/services/http/http_client.hpp"
 
-/// How exchanges fail, in the words of docs/plugins.md.
+/// How exchanges fail, in the words of docs/http.md.
 namespace pflow::host {
 
 /// "GET http://127.0.0.1:8080/a": what messages begin with.

@@ -1,6 +1,7 @@
 #include "host/services/http/exchange.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <exception>
 #include <new>
@@ -66,6 +67,8 @@ bool Exchange::prepare(EasyHandle easy, ExchangeOwner& owner) {
   head_.reset();
   redirect_.reset();
   redirect_bytes_ = 0;
+  decoder_.reset();
+  decoded_before_ = 0;
   if (easy_ == nullptr) {
     fail_as(CURLE_OUT_OF_MEMORY);
     return false;
@@ -116,6 +119,8 @@ bool Exchange::head_complete() {
   find_redirect();
   if (end_.error) return false;
   if (redirect_) return true;
+  if (request_.decompress) decoder_.emplace(codings());
+  if (decoder_ && decoder_->idle()) decoder_.reset();
   tell_head();
   return !refuse_length();
 }
@@ -149,7 +154,7 @@ void Exchange::tell_head() {
 // What the server announces; what it sends is counted as it comes.
 bool Exchange::refuse_length() {
   if (same_word(method_, "HEAD") || head_.status() == 304 || head_.header("transfer-encoding")) return false;
-  if (request_.decompress && head_.header("content-encoding")) return false;
+  if (decoder_) return false;
   const std::string_view text = head_.header("content-length").value_or("0");
   std::int64_t length = 0;
   const std::from_chars_result read = std::from_chars(text.data(), text.data() + text.size(), length);
@@ -167,28 +172,62 @@ std::size_t Exchange::take_body(std::string_view piece) {
     redirect_bytes_ += piece.size();
     return redirect_bytes_ <= kWorthAConnection ? piece.size() : 0;
   }
-  if (told_to_pause_) {  // libcurl keeps this piece, and reads no more
-    paused_ = true;
-    return CURL_WRITEFUNC_PAUSE;
+  if (told_to_pause_) return pause();
+  if (decoder_) return take_packed(piece);
+  return give(piece) == HttpFlow::kAbort ? 0 : piece.size();
+}
+
+// Libcurl keeps the piece for later, and reads no more.
+std::size_t Exchange::pause() noexcept {
+  paused_ = true;
+  return CURL_WRITEFUNC_PAUSE;
+}
+
+// A pause in the middle of a piece has libcurl bring all of it again: what was decoded is passed over then.
+std::size_t Exchange::take_packed(std::string_view piece) {
+  std::array<char, 16U << 10> room;
+  std::string_view rest = piece;
+  rest.remove_prefix(std::min(decoded_before_, piece.size()));
+  decoded_before_ -= piece.size() - rest.size();
+  while (const std::size_t bytes = decoder_->next(rest, room)) {
+    const HttpFlow flow = give({room.data(), bytes});
+    if (flow == HttpFlow::kAbort) return 0;
+    if (flow == HttpFlow::kGoOn) continue;
+    if (rest.empty() && !decoder_->filled()) return piece.size();
+    decoded_before_ = piece.size() - rest.size();
+    return pause();
   }
+  if (decoder_->fault().empty()) return piece.size();
+  fail(http_error(PFLOW_E_IO, "bad_response", name(), "the body cannot be read: " + decoder_->fault()));
+  return 0;
+}
+
+HttpFlow Exchange::give(std::string_view piece) {
   body_bytes_ += static_cast<std::int64_t>(piece.size());
   if (body_bytes_ > request_.max_response_bytes) {
     fail(http_error(
         PFLOW_E_IO, "too_large", name(),
         "the answer has more than the " + std::to_string(request_.max_response_bytes) + " bytes that are allowed"));
-    return 0;
+    return HttpFlow::kAbort;
   }
-  switch (listener_.on_data(piece)) {
-    case HttpFlow::kGoOn:
-      return piece.size();
-    case HttpFlow::kPause:
-      told_to_pause_ = true;
-      return piece.size();
-    case HttpFlow::kAbort:
-      break;
+  const HttpFlow flow = listener_.on_data(piece);
+  told_to_pause_ = flow == HttpFlow::kPause;
+  if (flow == HttpFlow::kAbort)
+    fail(http_error(PFLOW_E_CANCELLED, "aborted", name(), "who asked for it wanted no more of the answer"));
+  return flow;
+}
+
+void Exchange::check_end_of_body() {
+  if (!decoder_ || decoder_->may_end()) return;
+  fail(http_error(PFLOW_E_IO, "bad_response", name(), "the compressed body breaks off"));
+}
+
+std::string Exchange::codings() {
+  std::string all;
+  for (const pflow_header& h : head_.headers()) {
+    if (same_word({h.name.ptr, h.name.len}, "content-encoding")) all.append(h.value.ptr, h.value.len) += ',';
   }
-  fail(http_error(PFLOW_E_CANCELLED, "aborted", name(), "who asked for it wanted no more of the answer"));
-  return 0;
+  return all;
 }
 
 bool Exchange::resume() {
@@ -206,6 +245,7 @@ Exchange::Next Exchange::hop_done(int result) {
   if (end_.error) return Next::kEnd;
   if (!redirect_) {
     if (result != CURLE_OK) fail_as(result);
+    check_end_of_body();
     return Next::kEnd;
   }
   ++end_.redirects;

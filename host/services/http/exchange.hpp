@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "host/services/http/body_decoder.hpp"
 #include "host/services/http/curl_handles.hpp"
 #include "host/services/http/head_reader.hpp"
 #include "host/services/http/http_client.hpp"
@@ -97,6 +98,11 @@ class Exchange {
   void tell_head();
   bool refuse_length();
   std::size_t take_body(std::string_view piece);
+  std::size_t take_packed(std::string_view piece);
+  HttpFlow give(std::string_view piece);
+  std::size_t pause() noexcept;
+  void check_end_of_body();
+  [[nodiscard]] std::string codings();
   bool set_options(ExchangeOwner& owner);
   [[nodiscard]] bool body_counts_as_head() const;
   void note_byte();
@@ -115,6 +121,8 @@ class Exchange {
   bool own_headers_ = true;  ///< still with those whom the caller's headers are for
 
   HeadReader head_;
+  std::optional<BodyDecoder> decoder_;
+  std::size_t decoded_before_ = 0;  ///< bytes of the piece that libcurl keeps in a pause
   std::optional<HttpUrl> redirect_;
   std::size_t redirect_bytes_ = 0;
   std::int64_t body_bytes_ = 0;

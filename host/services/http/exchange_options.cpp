@@ -64,7 +64,6 @@ bool Exchange::set_options(ExchangeOwner& owner) {
   o.number(CURLOPT_SSL_VERIFYPEER, request_.verify_tls ? 1 : 0);
   o.number(CURLOPT_SSL_VERIFYHOST, request_.verify_tls ? 2 : 0);
   if (!request_.ca_file.empty()) o.text(CURLOPT_CAINFO, request_.ca_file);
-  if (request_.decompress) o.set(CURLOPT_ACCEPT_ENCODING, "");
   if (url_.has_credentials) {
     o.text(CURLOPT_USERNAME, url_.user);
     o.text(CURLOPT_PASSWORD, url_.password);

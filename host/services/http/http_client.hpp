@@ -29,7 +29,7 @@ struct HttpRequest {
   std::uint32_t max_redirects = 10;                          ///< 0: a redirect is an answer like any other
   std::int64_t max_response_bytes = std::int64_t{64} << 20;  ///< of the body, after decompression
   bool verify_tls = true;
-  bool decompress = true;  ///< asks for gzip, br and what else it can, and undoes it
+  bool decompress = true;  ///< asks for gzip and deflate, and undoes them; another Content-Encoding is an error
 };
 
 /// The beginning of the final answer; valid inside on_head.

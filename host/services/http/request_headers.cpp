@@ -5,6 +5,7 @@
 #include <new>
 #include <string_view>
 
+#include "host/services/http/body_decoder.hpp"
 #include "host/services/http/same_word.hpp"
 
 namespace pflow::host {
@@ -72,6 +73,7 @@ HeaderList header_list(const HttpRequest& request, Forwarding forwarding, bool w
   bool has_type = false;
   bool has_expect = false;
   bool has_agent = false;
+  bool has_accepted = !request.decompress;
   for (const auto& [name, value] : request.headers) {
     const bool of_body = is_one_of(name, kOfTheBody);
     if (same_word(name, "content-length") || (of_body && !with_body)) continue;
@@ -79,12 +81,14 @@ HeaderList header_list(const HttpRequest& request, Forwarding forwarding, bool w
     has_type = has_type || same_word(name, "content-type");
     has_expect = has_expect || same_word(name, "expect");
     has_agent = has_agent || same_word(name, "user-agent");
+    has_accepted = has_accepted || same_word(name, "accept-encoding");
     const std::string text = trimmed(value);
     out.add(text.empty() ? name + ';' : name + ": " + text);  // "name:" would take it away
   }
   if (!has_type) out.add("Content-Type:");  // libcurl's own guess would be a form
   if (!has_expect) out.add("Expect:");      // a round trip that servers seldom understand
   if (!has_agent) out.add("User-Agent: pflow-host/" PFLOW_VERSION);
+  if (!has_accepted) out.add(std::string("Accept-Encoding: ") + BodyDecoder::kAccepted);
   return out.take();
 }
 

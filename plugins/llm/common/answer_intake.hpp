@@ -37,7 +37,7 @@ class AnswerIntake {
   template <class Head>
   void head(std::int32_t status, const Head& header) {
     const auto text = [&](std::string_view name) { return std::string(header(name).value_or(std::string_view())); };
-    retry_ = {text("x-should-retry"), text("retry-after"), text("retry-after-ms")};
+    retry_ = {text("x-should-retry"), text("retry-after"), text("retry-after-ms"), text("date")};
     request_id_ = text("x-request-id");
     if (request_id_.empty()) request_id_ = text("request-id");
     begin(status, text("content-type"));

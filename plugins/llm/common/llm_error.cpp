@@ -156,6 +156,13 @@ std::string text_of(JsonRef ref) {
   return {};
 }
 
+// A duration as Google's JSON writes it: "22s", "0.5s".
+std::optional<std::int64_t> read_json_duration(std::string_view text) {
+  if (!text.ends_with('s')) return std::nullopt;
+  text.remove_suffix(1);
+  return retry_after::read_seconds(text);
+}
+
 ProviderError from_object(JsonRef error) {
   ProviderError e;
   e.message = text_of(error["message"]);
@@ -258,8 +265,8 @@ sdk::Failure failure_of(const Asked& asked, std::int32_t status, const ProviderE
   if (headers.should_retry == "true") failure.retryable = true;
   if (headers.should_retry == "false") failure.retryable = false;
   failure.origin_code = status;
-  std::optional<std::int64_t> wait = read_milliseconds(headers.retry_after_ms);
-  if (!wait) wait = read_retry_after(headers.retry_after, std::chrono::system_clock::now());
+  std::optional<std::int64_t> wait = retry_after::read_wait({headers.retry_after_ms, headers.retry_after, headers.date},
+                                                            std::chrono::system_clock::now());
   if (!wait) wait = error.retry_after_ms;
   failure.retry_after_ms = wait.value_or(-1);
   failure.detail_json = detail_of(asked, error);

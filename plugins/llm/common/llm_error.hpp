@@ -33,6 +33,7 @@ struct RetryHeaders {
   std::string should_retry;
   std::string retry_after;
   std::string retry_after_ms;
+  std::string date = {};
 };
 
 /// The failure for an HTTP status, or for an error inside a stream (status 0).

@@ -18,35 +18,82 @@ namespace {
 namespace sdk = pflow::sdk;
 
 constexpr std::string_view kDefaultUrl = "https://api.acme.example";
-constexpr std::size_t kMostBytes = 4'000'000;  // of a line, and of an error's body
+constexpr std::int64_t kMostBytes = 4'000'000;  // of an answer: what is made of it stays until the call has ended
 
-// What every llm node takes and Acme can serve. The host writes `model` and `base_url` in.
+// What every llm node takes, so that a workflow can come from another provider. The host writes `model` and `base_url`.
 struct Params {
   std::string_view prompt;
   std::optional<std::string_view> system;
   std::string_view model = "acme-small";
+  std::optional<double> temperature;
   std::optional<std::int64_t> max_tokens;
+  sdk::Value stop;
   std::int64_t timeout_ms = 120'000;
   bool stream = false;
   std::string_view base_url = kDefaultUrl;
+  // Acme cannot do these: check() refuses them.
+  sdk::Value images;
+  sdk::Value output_schema;
+  bool json = false;
+  sdk::Value extra;
 
   static void declare(sdk::Fields<Params>& f) {
     f.add("prompt", &Params::prompt, "What the model is asked").required();
     f.add("system", &Params::system, "What the model is told of its task beforehand");
     f.add("model", &Params::model, "Which model answers");
+    f.add("temperature", &Params::temperature, "How freely it chooses its words").minimum(0).maximum(2);
     f.add("max_tokens", &Params::max_tokens, "Where the answer ends at the latest").minimum(1);
+    f.add("stop", &Params::stop, "A text, or an array of texts, before which the answer ends");
     f.add("timeout_ms", &Params::timeout_ms, "How long to wait for the answer").minimum(1).maximum(86'400'000);
     f.add("stream", &Params::stream, "Show the answer as it comes");
     f.add("base_url", &Params::base_url, "Another server that speaks the same protocol");
+    f.add("images", &Params::images, "Not for Acme").type(sdk::Type::kArray);
+    f.add("output_schema", &Params::output_schema, "Not for Acme").type(sdk::Type::kObject);
+    f.add("json", &Params::json, "Not for Acme");
+    f.add("extra", &Params::extra, "Not for Acme").type(sdk::Type::kObject);
   }
 };
 
-std::string body_of(const Params& params) {
+// Never leave out in silence what a workflow asks for.
+void check(const Params& params) {
+  std::string_view name;
+  if (params.images.size() != 0) name = "images";
+  if (!params.output_schema.is_null()) name = "output_schema";
+  if (params.json) name = "json";
+  if (params.extra.size() != 0) name = "extra";
+  if (name.empty()) return;
+  std::string message = "Acme's models know no \"";
+  message.append(name).append("\": leave it out, or have another provider answer (--llm-provider)");
+  throw sdk::Failure{.status = PFLOW_E_INVALID, .code = "unsupported_parameter", .message = std::move(message)};
+}
+
+std::string_view key_of(sdk::Call& call) {
+  try {
+    return call.secret("ACME_API_KEY");
+  } catch (const sdk::Failure& failure) {
+    if (failure.status != PFLOW_E_NOT_FOUND) throw;
+    throw sdk::Failure{.status = PFLOW_E_AUTH,
+                       .code = "missing_key",
+                       .message =
+                           "Acme: there is no key. Set ACME_API_KEY in the environment, or under \"keys\" in "
+                           "~/.pflow/settings.json. To try the workflow without a key: --llm-provider offline"};
+  }
+}
+
+std::string url_of(std::string_view base_url) {
+  while (base_url.ends_with('/'))
+    base_url.remove_suffix(1);
+  return std::string(base_url) + "/answer";
+}
+
+std::string body_of(const Params& params, sdk::Call& call) {
   std::string body = "{\"model\":";
   sdk::append_json(body, params.model);
   sdk::append_json(body += ",\"prompt\":", params.prompt);
   if (params.system) sdk::append_json(body += ",\"system\":", *params.system);
+  if (params.temperature) sdk::append_number(body += ",\"temperature\":", *params.temperature);
   if (params.max_tokens) sdk::append_number(body += ",\"max_tokens\":", *params.max_tokens);
+  if (!params.stop.is_null()) body.append(",\"stop\":").append(call.to_json(params.stop));
   return body + "}";
 }
 
@@ -65,22 +112,25 @@ class Answer final : public sdk::HttpHandler {
 
   // Pieces end anywhere, also inside a character.
   void on_data(std::string_view piece) override {
-    if (rest_.size() + piece.size() > kMostBytes) throw failure(PFLOW_E_IO, "too_large", "the answer is too large");
     rest_ += piece;
     if (status_ != 200) return;  // an error: read as a whole at the end
-    for (std::size_t end = rest_.find('\n'); end != std::string::npos; end = rest_.find('\n')) {
-      take_line(std::string_view(rest_).substr(0, end));
-      rest_.erase(0, end + 1);
+    std::size_t begin = 0;
+    for (std::size_t end = rest_.find('\n'); end != std::string::npos; end = rest_.find('\n', begin)) {
+      take_line(std::string_view(rest_).substr(begin, end - begin));
+      begin = end + 1;
     }
+    rest_.erase(0, begin);
   }
 
   void on_done(const sdk::HttpEnd& end) override {
     completion_.finish_with([&](sdk::Call& call) {
+      if (status_ == 200 && !end.failure) take_line(rest_);  // the last line may lack its line feed
       report(call);
       if (end.failure) throw *end.failure;  // the host's words: what happened, and whether to try again
-      if (status_ != 200) throw refusal(call);
+      if (status_ != 200) throw refusal();
       if (!done_) throw failure(PFLOW_E_IO, "stream_broken", "the answer broke off", true);
       call.set("response", text_);
+      if (input_ && output_) call.set("llm_usage", sdk::Json{usage_output()});
       call.set("model", model_);
       call.set("stop_reason", stop_reason_);
       call.set("reasoning", "");
@@ -90,8 +140,10 @@ class Answer final : public sdk::HttpHandler {
  private:
   // {"text": "..."} or {"done": "end_turn", "usage": {"input": 3, "output": 5}}
   void take_line(std::string_view line) {
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos) return;
     sdk::Call call(handle_);
-    const sdk::Value event = read(call, line);
+    const sdk::Value event = parse(line);
+    if (!event) throw failure(PFLOW_E_IO, "malformed_answer", "what came is no JSON");
     if (const auto text = event["text"].if_string()) {
       text_ += *text;
       if (shown_) call.emit_chunk("text", *text);
@@ -99,24 +151,32 @@ class Answer final : public sdk::HttpHandler {
     if (const auto why = event["done"].if_string()) {
       done_ = true;
       stop_reason_ = *why;
-      usage_json_ = call.to_json(event["usage"]);
-      input_ = event["usage"]["input"].if_int();
-      output_ = event["usage"]["output"].if_int();
+      const sdk::Value usage = event["usage"];
+      if (usage) usage_json_ = call.to_json(usage);
+      input_ = usage["input"].if_int();
+      output_ = usage["output"].if_int();
     }
   }
 
-  // The host's parser will do.
-  [[nodiscard]] sdk::Value read(sdk::Call& call, std::string_view json) const {
-    try {
-      return call.make(sdk::Json{json});
-    } catch (const sdk::Failure&) {
-      throw failure(PFLOW_E_IO, "malformed_answer", "what came is no JSON");
-    }
+  // The host's parser will do. Absent: it is no JSON.
+  [[nodiscard]] sdk::Value parse(std::string_view json) const {
+    return sdk::Value(sdk::Host::values().from_json(handle_, sdk::to_str(json)));
   }
 
-  // Facts only: what they cost is the host's to find out. Nothing is said of what is not known.
+  // For templates in the workflow, by the names that all providers use.
+  [[nodiscard]] std::string usage_output() const {
+    std::string json = "{\"model\":";
+    sdk::append_json(json, model_);
+    sdk::append_number(json += ",\"input_tokens\":", *input_);
+    sdk::append_number(json += ",\"output_tokens\":", *output_);
+    sdk::append_number(json += ",\"total_tokens\":", *input_ + *output_);
+    return json + "}";
+  }
+
+  // Facts only: what they cost is the host's to find out. Counts that are not known are left out, not 0; that there was
+  // an answer is told all the same. What was refused cost nothing.
   void report(sdk::Call& call) const {
-    if (!input_ && !output_) return;
+    if (!done_ && text_.empty()) return;
     sdk::LlmUsage usage;
     usage.provider = "acme";
     usage.model = model_;
@@ -129,11 +189,10 @@ class Answer final : public sdk::HttpHandler {
     call.report(usage);
   }
 
-  [[nodiscard]] sdk::Failure refusal(sdk::Call& call) const {
+  // Whatever stands between may answer too, and in no JSON.
+  [[nodiscard]] sdk::Failure refusal() const {
     std::string told = rest_.empty() ? "no reason was given" : std::string(sdk::head(rest_, 500));
-    if (rest_.starts_with('{')) {
-      if (const auto text = read(call, rest_)["error"].if_string()) told = *text;
-    }
+    if (const auto text = parse(rest_)["error"].if_string()) told = *text;
     if (status_ == 401) return failure(PFLOW_E_AUTH, "auth_failed", told + " Check ACME_API_KEY.");
     if (status_ == 404) return failure(PFLOW_E_NOT_FOUND, "model_not_found", told);
     if (status_ < 500 && status_ != 429) return failure(PFLOW_E_INVALID, "bad_request", told);
@@ -186,6 +245,7 @@ struct Acme {
         .extra("base_url", R"({"setting": "ACME_BASE_URL"})")
         .retry({.max_attempts = 3, .wait_ms = 500, .backoff = 2, .max_wait_ms = 8000})
         .primary("response", sdk::Output::kString, "The answer")
+        .output("llm_usage", sdk::Output::kObject, "The tokens that it took, if the server says so")
         .output("model", sdk::Output::kString, "The model that answered")
         .output("stop_reason", sdk::Output::kString, "Why the answer ended")
         .output("reasoning", sdk::Output::kString, "Always empty")
@@ -193,15 +253,17 @@ struct Acme {
   }
 
   void run(const Params& params, sdk::Call& call) const {
-    const std::string url = std::string(params.base_url) + "/answer";
-    const std::string authorization = "Bearer " + std::string(call.secret("ACME_API_KEY"));
-    const std::string body = body_of(params);
+    check(params);
+    const std::string url = url_of(params.base_url);
+    const std::string authorization = "Bearer " + std::string(key_of(call));
+    const std::string body = body_of(params, call);
     sdk::HttpRequest request;
     request.method = "POST";
     request.url = url;
     request.body = body;
     request.headers = {sdk::http_header("Authorization", authorization),
                        sdk::http_header("Content-Type", "application/json")};
+    request.max_response_bytes = kMostBytes;
     request.timeout = std::chrono::milliseconds(params.timeout_ms);
     sdk::http_send(call.handle(), request, std::make_unique<Answer>(params, call));
   }

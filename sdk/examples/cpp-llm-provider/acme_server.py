@@ -13,7 +13,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.refuse(404, "no such path")
         if self.headers.get("Authorization") != "Bearer secret":
             return self.refuse(401, "this key is not known.")
-        words = f"{asked['model']} heard: {asked['prompt']}".split(" ")
+        heard = f"{asked['model']} heard: {asked['prompt']}"
+        stop = asked.get("stop", [])
+        said = min((heard.split(text)[0] for text in ([stop] if isinstance(stop, str) else stop)), key=len, default=heard)
+        words = said.split(" ")
         kept = words[: asked.get("max_tokens", len(words))]
         self.send_response(200)
         self.send_header("Content-Type", "application/x-ndjson")
@@ -22,7 +25,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         for i, word in enumerate(kept):
             self.piece({"text": word if i == 0 else " " + word})
-        why = "end_turn" if len(kept) == len(words) else "max_tokens"
+        why = "max_tokens" if len(kept) < len(words) else "stop_sequence" if said != heard else "end_turn"
         self.piece({"done": why, "usage": {"input": len(asked["prompt"].split(" ")), "output": len(kept)}})
         self.wfile.write(b"0\r\n\r\n")
 

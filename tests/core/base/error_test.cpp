@@ -81,6 +81,7 @@ Blame expected_blame(Code code) {
     case Code::kBudgetExceeded:
     case Code::kOutputUnavailable:
     case Code::kUnpricedModel:
+    case Code::kUnknownUsage:
     case Code::kOldPrices:
     case Code::kUnusedPrice:
     case Code::kIo:

@@ -22,10 +22,10 @@ class Known final : public SettingSource {
   }
 };
 
-Ran ask(std::string_view name, bool plain = false) {
+Ran ask(std::string_view name, bool plain = false, bool silent = false) {
   static Known known;
   RunSetup setup;
-  setup.params = fmt::format(R"({{"name": "{}", "plain": {}}})", name, plain);
+  setup.params = fmt::format(R"({{"name": "{}", "plain": {}, "silent": {}}})", name, plain, silent);
   setup.services.settings = &known;
   return run("secret", setup);
 }
@@ -51,6 +51,21 @@ BOOST_AUTO_TEST_CASE(what_does_not_exist_is_not_found) {
   const Ran ran = ask("OTHER_KEY");
   BOOST_REQUIRE(ran.result.error);
   BOOST_TEST(failure_of(ran) == "no_secret: node \"n\": the host has none\nflow.json: /nodes/0");
+}
+
+BOOST_AUTO_TEST_CASE(a_plugin_that_says_nothing_is_helped_to_say_what_is_missing) {
+  BOOST_TEST(failure_of(ask("OTHER_KEY", false, true)) ==
+             "missing_secret: node \"n\": OTHER_KEY is not set\nflow.json: /nodes/0\n"
+             "Set OTHER_KEY in the environment, or under \"keys\" in settings.json.");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_is_asked_for_in_create_is_known_as_a_secret) {
+  static Known known;
+  RunSetup setup;
+  setup.services.settings = &known;
+  const Ran ran = run("secret_in_create", setup);
+  BOOST_REQUIRE(ran.told->secrets().size() == 1U);
+  BOOST_TEST(ran.told->secrets().front() == "ACME_KEY=key-of-acme");
 }
 
 BOOST_AUTO_TEST_CASE(a_key_is_no_plain_setting) {

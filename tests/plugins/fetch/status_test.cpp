@@ -71,19 +71,20 @@ BOOST_AUTO_TEST_CASE(a_status_that_is_to_be_tried_again_is_retryable_whatever_it
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_of_the_network_names_the_parameter_that_helps) {
-  BOOST_TEST(failure_of(told("timeout", PFLOW_E_TIMEOUT), "GET").message ==
+  BOOST_TEST(failure_of(told("timeout", PFLOW_E_TIMEOUT), "GET", Got::kHead).message ==
              "it broke; `timeout_ms` gives it more time");
-  BOOST_TEST(failure_of(told("too_large"), "GET").message == "it broke; `max_response_bytes` is the limit");
-  BOOST_TEST(failure_of(told("dns_failed"), "GET").message == "it broke");
+  BOOST_TEST(failure_of(told("too_large"), "GET", Got::kHead).message == "it broke; `max_response_bytes` is the limit");
+  BOOST_TEST(failure_of(told("too_large"), "GET", Got::kNothing).message == "it broke");  // a head
+  BOOST_TEST(failure_of(told("dns_failed"), "GET", Got::kHead).message == "it broke");
 }
 
 BOOST_AUTO_TEST_CASE(what_may_have_had_an_effect_is_not_sent_again_by_default) {
-  BOOST_TEST(failure_of(told("connection_lost"), "GET").retryable);
-  BOOST_TEST(failure_of(told("connection_lost"), "DELETE").retryable);
-  BOOST_TEST(!failure_of(told("connection_lost"), "POST").retryable);
-  BOOST_TEST(!failure_of(told("connection_lost"), "PATCH").retryable);
-  BOOST_TEST(failure_of(told("connect_failed"), "POST").retryable);
-  BOOST_TEST(!failure_of(told("timeout", PFLOW_E_TIMEOUT), "GET").retryable);
+  BOOST_TEST(failure_of(told("connection_lost"), "GET", Got::kHead).retryable);
+  BOOST_TEST(failure_of(told("connection_lost"), "DELETE", Got::kHead).retryable);
+  BOOST_TEST(!failure_of(told("connection_lost"), "POST", Got::kHead).retryable);
+  BOOST_TEST(!failure_of(told("connection_lost"), "PATCH", Got::kHead).retryable);
+  BOOST_TEST(failure_of(told("connect_failed"), "POST", Got::kHead).retryable);
+  BOOST_TEST(!failure_of(told("timeout", PFLOW_E_TIMEOUT), "GET", Got::kHead).retryable);
 }
 
 BOOST_AUTO_TEST_CASE(only_some_methods_do_the_same_twice) {

@@ -94,6 +94,23 @@ BOOST_AUTO_TEST_CASE(messages_show_neither_query_nor_credentials) {
   BOOST_TEST(shown_url("http://u@v:secret@a.test/@x") == "http://a.test/@x");
   BOOST_TEST(shown_url("/elsewhere?x") == "/elsewhere");
   BOOST_TEST(refusal("ftp://u:secret@a.test/?key=secret").find("secret") == std::string::npos);
+  BOOST_TEST(shown_url("//u:secret@a.test/x?y") == "a.test/x");
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_shows_no_password_however_a_url_is_misspelled) {
+  const auto shown = [](std::string_view text) {
+    const std::string message = refusal(text);
+    const std::size_t first = message.find('"', std::string_view("parameter \"url\": ").size()) + 1;
+    return message.substr(first, message.find('"', first) - first);
+  };
+  BOOST_TEST(shown("user:hunter2secret@example.com/x?key=secret") == "example.com/x");
+  BOOST_TEST(shown("http://user:hunter2/secret@127.0.0.1/") == "http://127.0.0.1/");
+  BOOST_TEST(shown("http://user:hun?ter2@127.0.0.1/x") == "http://...");
+  BOOST_TEST(shown("http://user:hun#ter2@127.0.0.1/x") == "http://...");
+  BOOST_TEST(shown("http://user:hun@t:e/r2@127.0.0.1:x/y?secret") == "http://127.0.0.1:x/y");
+  BOOST_TEST(shown("user:hun://ter2@a.test/x") == "a.test/x");
+  BOOST_TEST(shown("http:/user:hunter2@a.test/x") == "a.test/x");
+  BOOST_TEST(shown("http://a b/x?mail=me@secret") == "http://...");
 }
 
 BOOST_AUTO_TEST_CASE(credentials_become_a_header) {

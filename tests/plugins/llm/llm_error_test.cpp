@@ -88,6 +88,10 @@ BOOST_AUTO_TEST_CASE(the_most_exact_wait_counts) {
   BOOST_TEST(failure(429, kBody, {"", "2", ""}).retry_after_ms == 2000);
   BOOST_TEST(failure(429, kBody).retry_after_ms == 22'000);
   BOOST_TEST(failure(429, "").retry_after_ms == -1);
+  BOOST_TEST(failure(429, R"({"error":{"details":[{"retryDelay":"22"}]}})").retry_after_ms == -1);
+  BOOST_TEST(
+      failure(429, "", {"", "Sun, 06 Nov 1994 08:49:47 GMT", "", "Sun, 06 Nov 1994 08:49:37 GMT"}).retry_after_ms ==
+      10'000);
 }
 
 BOOST_AUTO_TEST_CASE(a_message_says_who_what_and_how_to_mend_it) {

@@ -103,6 +103,7 @@ struct HttpExchange {
   HttpHandler* handler = nullptr;
   std::unique_ptr<HttpHandler> owned;
   std::optional<Failure> thrown;
+  bool ended = false;  // on_done came
 
   template <class Body>
   bool keep_going(Body&& body) noexcept {
@@ -152,6 +153,7 @@ struct HttpExchange {
 
   static void PFLOW_CALL on_done(void* user, const pflow_http_result* result) noexcept {
     auto* self = static_cast<HttpExchange*>(user);
+    self->ended = true;
     const std::unique_ptr<HttpHandler> owned = std::move(self->owned);
     const std::unique_ptr<HttpExchange> gone(owned != nullptr ? self : nullptr);
     try {
@@ -230,14 +232,16 @@ inline void http_abort(pflow_call* call, std::uint64_t id) noexcept {
   if (http != nullptr) http->abort(call, id);
 }
 
-/// The same, waiting, for a node that may block: the handler is told on this thread, and has been told all on return.
+/// The same, waiting, for a node that may block: the handler is told on this thread, and has been told all on return,
+/// a failure too. When this throws, it was told nothing.
 inline void http_perform(Call& call, const HttpRequest& request, HttpHandler& handler) {
   const pflow_host_http& http = detail::HttpExchange::service();
   detail::HttpExchange exchange;
   exchange.handler = &handler;
   const pflow_http_request raw = detail::HttpExchange::raw(request);
   const pflow_http_handler table = detail::HttpExchange::table(exchange);
-  detail::HttpExchange::check(http.perform(call.handle(), &raw, &table));
+  const pflow_status status = http.perform(call.handle(), &raw, &table);
+  if (!exchange.ended) detail::HttpExchange::check(status);
 }
 
 }  // namespace v1

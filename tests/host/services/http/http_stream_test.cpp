@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(what_is_compressed_is_undone) {
   const HttpEnd& end = answer.wait();
   BOOST_TEST(!end.error, answer.error_message());
   BOOST_TEST(answer.body == "hello");
-  BOOST_TEST(request.find("Accept-Encoding: deflate, gzip") != std::string::npos, request);
+  BOOST_TEST(request.find("Accept-Encoding: gzip, deflate") != std::string::npos, request);
   BOOST_TEST(end.bytes_in > static_cast<std::int64_t>(packed.size()));
 }
 
@@ -95,6 +95,37 @@ BOOST_AUTO_TEST_CASE(compression_that_is_broken_is_a_bad_answer) {
   static_cast<void>(client->send(get(server.url("/")), answer));
   answer.wait();
   BOOST_TEST(answer.error_code() == "bad_response", answer.error_message());
+}
+
+// A length that fits says nothing of what is compressed.
+BOOST_AUTO_TEST_CASE(compression_that_breaks_off_is_a_bad_answer) {
+  std::string packed = gzip("printf hello | gzip -c");
+  packed.pop_back();
+  ScriptedServer server([&](Peer& peer) {
+    peer.read_request();
+    peer.answer(packed, "Content-Encoding: gzip\r\n");
+  });
+  const auto client = new_client();
+  Answer answer;
+  static_cast<void>(client->send(get(server.url("/")), answer));
+  answer.wait();
+  BOOST_TEST(answer.error_code() == "bad_response");
+  BOOST_TEST(answer.error_message().ends_with("/: the compressed body breaks off"), answer.error_message());
+  BOOST_TEST(answer.body == "hello");
+}
+
+BOOST_AUTO_TEST_CASE(a_head_alone_may_speak_of_compression) {
+  ScriptedServer server([&](Peer& peer) {
+    peer.read_request();
+    peer.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n");
+  });
+  const auto client = new_client();
+  Answer answer;
+  HttpRequest request = get(server.url("/"));
+  request.method = "HEAD";
+  static_cast<void>(client->send(request, answer));
+  answer.wait();
+  BOOST_TEST(answer.error_code() == "", answer.error_message());
 }
 
 // Pauses after each piece, and is resumed by the test.

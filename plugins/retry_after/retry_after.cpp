@@ -7,10 +7,10 @@
 #include <cstddef>
 #include <vector>
 
-namespace pflow::fetch {
+namespace pflow::retry_after {
 namespace {
 
-constexpr double kMostMs = 1e15;  // for ever, in whole milliseconds
+constexpr double kMostMs = 86'400'000;  // a day
 
 std::vector<std::string_view> words_of(std::string_view text) {
   constexpr std::string_view kBetween = " ,-\t";
@@ -51,25 +51,30 @@ std::optional<std::chrono::seconds> time_of_day(std::string_view text) {
   return std::chrono::hours(*hours) + std::chrono::minutes(*minutes) + std::chrono::seconds(*seconds);
 }
 
-std::optional<double> decimal(std::string_view text) {
+std::string_view trimmed(std::string_view text) noexcept {
+  constexpr std::string_view kSpace = " \t";
+  const std::size_t first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+std::optional<std::int64_t> scaled(std::string_view text, double ms_per_unit) {
+  text = trimmed(text);
   double value = 0;
   const char* const end = text.data() + text.size();
   const auto read = std::from_chars(text.data(), end, value, std::chars_format::fixed);
-  if (read.ec != std::errc() || read.ptr != end || text.empty() || !std::isfinite(value) || value < 0) return {};
-  return value;
-}
-
-std::int64_t whole_ms(double ms) {
-  return static_cast<std::int64_t>(std::ceil(std::min(ms, kMostMs)));
+  if (read.ec != std::errc() || read.ptr != end || !std::isfinite(value) || value < 0) return std::nullopt;
+  return static_cast<std::int64_t>(std::ceil(std::min(value * ms_per_unit, kMostMs)));
 }
 
 }  // namespace
 
 // Sun, 06 Nov 1994 08:49:37 GMT | Sunday, 06-Nov-94 08:49:37 GMT | Sun Nov  6 08:49:37 1994
-std::optional<Seconds> parse_http_date(std::string_view text) {
+std::optional<Seconds> read_http_date(std::string_view text) {
   const std::vector<std::string_view> words = words_of(text);
   if (words.size() < 5) return std::nullopt;
   const bool asctime = month(words[1]).has_value();
+  if (asctime ? words.size() != 5 : words.size() != 6 || words[5] != "GMT") return std::nullopt;
   const auto the_month = month(asctime ? words[1] : words[2]);
   const auto day = number(asctime ? words[2] : words[1]);
   const auto time = time_of_day(asctime ? words[3] : words[4]);
@@ -82,14 +87,24 @@ std::optional<Seconds> parse_http_date(std::string_view text) {
   return Seconds(std::chrono::sys_days(date)) + *time;
 }
 
-std::int64_t retry_after_ms(const ResponseHeaders& headers, Seconds now) {
-  if (const auto ms = decimal(headers.get("retry-after-ms"))) return whole_ms(*ms);
-  const std::string_view asked = headers.get("retry-after");
-  if (const auto seconds = decimal(asked)) return whole_ms(*seconds * 1000);
-  const auto then = parse_http_date(asked);
-  if (!then) return -1;
-  const Seconds from = parse_http_date(headers.get("date")).value_or(now);
-  return std::max<std::int64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(*then - from).count(), 0);
+std::optional<std::int64_t> read_seconds(std::string_view text) {
+  constexpr double kMsPerSecond = 1000;
+  return scaled(text, kMsPerSecond);
 }
 
-}  // namespace pflow::fetch
+std::optional<std::int64_t> read_milliseconds(std::string_view text) {
+  return scaled(text, 1);
+}
+
+std::optional<std::int64_t> read_wait(const Headers& headers, std::chrono::system_clock::time_point now) {
+  if (const auto ms = read_milliseconds(headers.retry_after_ms)) return ms;
+  if (const auto ms = read_seconds(headers.retry_after)) return ms;
+  const std::optional<Seconds> then = read_http_date(headers.retry_after);
+  if (!then) return std::nullopt;
+  const std::chrono::system_clock::time_point from =
+      read_http_date(headers.date).value_or(std::chrono::floor<std::chrono::seconds>(now));
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*then - from).count();
+  return std::clamp<std::int64_t>(left, 0, static_cast<std::int64_t>(kMostMs));
+}
+
+}  // namespace pflow::retry_after
