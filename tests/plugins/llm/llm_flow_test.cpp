@@ -1,5 +1,8 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <map>
 #include <utility>
@@ -198,24 +201,33 @@ BOOST_AUTO_TEST_CASE(extra_cannot_change_how_the_answer_comes) {
 
 BOOST_AUTO_TEST_CASE(a_schema_that_cannot_be_checked_is_refused_before_anything_is_sent) {
   const std::pair<const char*, const char*> schemas[] = {
-      {R"({"properties": {"a": {"pattern": "(?=x)"}}})", "at /output_schema/properties/a/pattern: "},
+      {R"({"properties": {"a": {"pattern": "(?=x)y"}}})", "at /output_schema/properties/a/pattern: "},
       {R"({"properties": {"a": {"$ref": "#/nowhere"}}})", "at /output_schema/properties/a/$ref: "},
-      {
-  R"({"$ref": "#"})", "it refers to itself without end"
-}
-};
+      {R"({"$ref": "#"})", "it refers to itself without end"}};
 
-for (const auto& [schema, said] : schemas) {
-  const Asked asked = ask({whole(kWhole)}, fmt::format(R"(, "output_schema": {})", schema));
-  BOOST_TEST(asked.outcome().starts_with("invalid_parameter: "), asked.outcome());
-  BOOST_TEST(asked.outcome().find(said) != std::string::npos, asked.outcome());
-  BOOST_TEST(asked.requests.empty());
-}
+  for (const auto& [schema, said] : schemas) {
+    const Asked asked = ask({whole(kWhole)}, fmt::format(R"(, "output_schema": {})", schema));
+    BOOST_TEST(asked.outcome().starts_with("invalid_parameter: "), asked.outcome());
+    BOOST_TEST(asked.outcome().find(said) != std::string::npos, asked.outcome());
+    BOOST_TEST(asked.requests.empty());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(all_images_together_have_a_limit) {
-  const std::string image = "\"data:image/png;base64," + std::string(std::size_t{24} << 20U, 'A') + "\"";
-  const Asked asked = ask({whole(kWhole)}, fmt::format(R"(, "images": [{0}, {0}, {0}, {0}])", image));
+  const std::filesystem::path image =
+      std::filesystem::temp_directory_path() / fmt::format("pflow-llm-flow-{}.png", ::getpid());
+  std::ofstream(image, std::ios::binary) << "\x89PNG\r\n\x1a\n";
+  std::filesystem::resize_file(image, std::size_t{18} << 20U);
+  const std::string quoted = to_json(Value::string(image.string()));
+  const auto ask_with = [&](std::size_t count) {
+    std::string images = quoted;
+    for (std::size_t i = 1; i < count; ++i)
+      images += "," + quoted;
+    return ask({whole(kWhole)}, R"(, "images": [)" + images + "]");
+  };
+  BOOST_TEST(ask_with(3).outcome() == "success");
+  const Asked asked = ask_with(4);
+  std::filesystem::remove(image);
   BOOST_TEST(asked.outcome().find("64 MiB") != std::string::npos, asked.outcome().substr(0, 500));
   BOOST_TEST(asked.requests.empty());
 }

@@ -146,8 +146,9 @@ BOOST_AUTO_TEST_CASE(no_pattern_and_no_text_stalls_or_ends_the_program) {
   BOOST_TEST(check_value(with(many), "x").starts_with("no schema, /pattern: "));
   BOOST_TEST(check_value(with(many + std::string(60'000, ')')), "x").find("64 KiB") != std::string::npos);
   BOOST_TEST(check_value(with(std::string(30'000, '(') + std::string(30'000, ')')), "x") == "fits");
-  BOOST_TEST(check_value(with("^(a+)+$"), json::string(1U << 20U, 'a')) == "fits");
-  BOOST_TEST(check_value(with("^(a+)+$"), std::string(5'000, 'a') + 'b').starts_with(": expected a text"));
+  BOOST_TEST(check_value(with("^(a+)+$"), json::string(std::string(1U << 20U, 'a'))) == "fits");
+  BOOST_TEST(
+      check_value(with("^(a+)+$"), json::string(std::string(5'000, 'a') + 'b')).starts_with(": expected a text"));
 }
 
 BOOST_AUTO_TEST_CASE(schemas_that_multiply_themselves_end) {
