@@ -40,27 +40,23 @@ std::string joined(const std::vector<std::string>& texts, std::string_view other
   return texts.empty() ? std::string(otherwise) : fmt::format("{}", fmt::join(texts, ", "));
 }
 
-constexpr std::size_t kColumns = 6;
+constexpr std::size_t kColumns = 5;
 using Row = std::array<std::string, kColumns>;
 
 Row row_of(const Offered& o, const LlmDefaults& d) {
   const std::string why = obstacle(o, d);
-  if (o.error) return {"?", std::string(o.type_name), "", "", "", "no: " + why};
+  if (o.error) return {"?", std::string(o.type_name), "", "", "no: " + why};
   const ProviderInfo& p = *o.type->provider;
   std::vector<std::string> keys;
   for (const std::string& key : p.keys)
     keys.push_back(fmt::format("{} ({})", key, source_text(d.key(key))));
-  return {p.name,
-          o.type->name,
-          p.by_name_only ? "any, only by name" : joined(p.models, "not told"),
-          p.default_model.empty() ? "none" : p.default_model,
-          joined(keys, "none"),
+  return {p.name, o.type->name, p.default_model.empty() ? "none" : p.default_model, joined(keys, "none"),
           why.empty() ? "yes" : "no: " + why};
 }
 
-// Columns as wide as what stands in them; the file below, for it is longer than all of them.
+// Columns as wide as what stands in them; models and the file below, for they are longer than all of them.
 std::string table_text(const std::vector<Offered>& offered, const LlmDefaults& d) {
-  std::vector<Row> rows{{"PROVIDER", "NODE TYPE", "MODELS", "DEFAULT MODEL", "KEYS", "USABLE"}};
+  std::vector<Row> rows{{"PROVIDER", "NODE TYPE", "DEFAULT MODEL", "KEYS", "USABLE"}};
   for (const Offered& o : offered)
     rows.push_back(row_of(o, d));
   std::array<std::size_t, kColumns> widths{};
@@ -75,8 +71,11 @@ std::string table_text(const std::vector<Offered>& offered, const LlmDefaults& d
     for (std::size_t i = 0; i < kColumns; ++i)
       line += i + 1 == kColumns ? rows[r][i] : fmt::format("{:<{}}  ", rows[r][i], widths[i]);
     text += line + "\n";
-    if (r > 0 && offered[r - 1].type != nullptr)
-      text += fmt::format("{:<{}}  plugin: {}\n", "", widths[0], offered[r - 1].type->plugin_path);
+    if (r == 0 || offered[r - 1].type == nullptr) continue;
+    const NodeType& type = *offered[r - 1].type;
+    const std::string models =
+        type.provider->by_name_only ? "any, only by name" : joined(type.provider->models, "not told");
+    text += fmt::format("{0:<{1}}  models: {2}\n{0:<{1}}  plugin: {3}\n", "", widths[0], models, type.plugin_path);
   }
   return text;
 }
