@@ -9,7 +9,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/e2e"))
 
-from program import HOST, ProgramTest  # noqa: E402,F401
+from program import HOST, SANITIZED, ProgramTest  # noqa: E402,F401
 from result_line import line_of  # noqa: E402,F401
 
 OUTPUTS = ("response", "status_code", "response_headers", "response_time_ms", "url")

@@ -9,12 +9,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/e2e"))
 
 import jsonschema  # noqa: E402
-from program import HOST, ProgramTest  # noqa: E402,F401
+from program import HOST, SANITIZED, ProgramTest  # noqa: E402,F401
 from result_line import line_of  # noqa: E402
 
 METER = os.environ.get("PFLOW_METER", "")
 TRACE_SCHEMA = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/trace.schema.json").read_text()))
-SANITIZED = any(mark in pathlib.Path(HOST).read_bytes() for mark in (b"__asan_init", b"__tsan_init")) if HOST else False
 SONNET = {"provider": "anthropic", "model": "claude-sonnet-4-5", "input_tokens": 4000, "output_tokens": 500}
 SONNET_USD = 0.0195  # 4,000 at 3 and 500 at 15 USD a million
 
