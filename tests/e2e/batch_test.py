@@ -50,7 +50,7 @@ class BatchTest(ProgramTest):
         begun = time.monotonic()
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=30)
-        self.assertLess(time.monotonic() - begun, 5)  # it must be soon; a machine may be busy
+        self.assertLess(time.monotonic() - begun, 20)  # it must be soon; a machine may be busy
         self.assertEqual(process.returncode, 130)
         line = line_of(out)
         self.assertEqual((line["status"], line["is_error"], line["terminal_reason"]), ("cancelled", True, "aborted_streaming"))
