@@ -11,7 +11,7 @@ import subprocess
 import time
 import unittest
 
-from program import HOST, ProgramTest
+from program import HOST, SANITIZED, ProgramTest
 from result_line import line_of
 
 CHILD = {"inputs": {"n": {"type": "integer"}},
@@ -50,7 +50,7 @@ class BatchTest(ProgramTest):
         begun = time.monotonic()
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=30)
-        self.assertLess(time.monotonic() - begun, 20)  # it must be soon; a machine may be busy
+        self.assertLess(time.monotonic() - begun, 20 if SANITIZED else 5)  # it must be soon; a machine may be busy
         self.assertEqual(process.returncode, 130)
         line = line_of(out)
         self.assertEqual((line["status"], line["is_error"], line["terminal_reason"]), ("cancelled", True, "aborted_streaming"))

@@ -79,7 +79,7 @@ class FaultsTest(ServedTest):
             error = self.failure(path, timeout_ms=300)
             self.assertEqual(error["code"], "timeout", error)
             self.assertRegex(error["message"], rf"^GET http://HOST{path.partition('?')[0]}: .*300 ms; `timeout_ms` gives it more time$")
-            self.assertLess(time.monotonic() - begun, 20)
+            self.assertLess(time.monotonic() - begun, 20 if SANITIZED else 5)
 
     def test_a_timeout_may_be_given_in_seconds(self):
         self.assertIn(" 250 ms", self.failure("/no-end", timeout=0.25)["message"])
@@ -133,7 +133,7 @@ class FaultsTest(ServedTest):
             begun = time.monotonic()
             process.send_signal(signal.SIGINT)
             _, err = process.communicate(timeout=10)
-            self.assertLess(time.monotonic() - begun, 10)
+            self.assertLess(time.monotonic() - begun, 10 if SANITIZED else 2)
             self.assertEqual(process.returncode, 130)
             self.assertEqual(err.decode(), 'error: node "f": the run was cancelled (w.json: /nodes/0)\n')
 
