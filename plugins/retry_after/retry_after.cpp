@@ -101,9 +101,9 @@ std::optional<std::int64_t> read_wait(const Headers& headers, std::chrono::syste
   if (const auto ms = read_seconds(headers.retry_after)) return ms;
   const std::optional<Seconds> then = read_http_date(headers.retry_after);
   if (!then) return std::nullopt;
-  const std::chrono::system_clock::time_point from =
-      read_http_date(headers.date).value_or(std::chrono::floor<std::chrono::seconds>(now));
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*then - from).count();
+  // In seconds: the nanoseconds of the system clock end in the year 2262.
+  const Seconds from = read_http_date(headers.date).value_or(std::chrono::floor<std::chrono::seconds>(now));
+  const std::int64_t left = std::chrono::milliseconds(*then - from).count();
   return std::clamp<std::int64_t>(left, 0, static_cast<std::int64_t>(kMostMs));
 }
 

@@ -11,6 +11,8 @@ import time
 import unittest
 import uuid
 
+import known_plugins
+
 HOST = os.environ.get("PFLOW_HOST", "")
 PATIENCE_S = 60
 SANITIZED = any(mark in pathlib.Path(HOST).read_bytes() for mark in (b"__asan_init", b"__tsan_init")) if HOST else False
@@ -19,6 +21,8 @@ SANITIZED = any(mark in pathlib.Path(HOST).read_bytes() for mark in (b"__asan_in
 class ProgramTest(unittest.TestCase):
     """A folder of its own for each test; nothing of the caller's PFLOW_* reaches the program."""
 
+    COLD = False  # True: the program has yet to find out about its plugins
+
     def setUp(self):
         self.assertTrue(os.access(HOST, os.X_OK), "PFLOW_HOST must name the program")
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pflow-e2e-"))
@@ -26,6 +30,8 @@ class ProgramTest(unittest.TestCase):
         self.work = self.folder / "work"
         self.work.mkdir()
         (self.folder / "home").mkdir()
+        if not self.COLD:
+            known_plugins.remember_in(self.folder / "home/.pflow")
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("PFLOW_")}
         self.env.update(HOME=str(self.folder / "home"), PFLOW_HOME=str(self.folder / "home/.pflow"), LC_ALL="C.UTF-8")
         self.marker = uuid.uuid4().hex

@@ -1,13 +1,18 @@
 """The line of --output-format json: checked against its schema wherever a test meets it."""
 
+import functools
 import json
-import os
 import pathlib
 
-import jsonschema
 
-SCHEMA = json.loads((pathlib.Path(__file__).parents[2] / "docs/envelope.schema.json").read_text())
-VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+@functools.cache
+def validator():
+    """Gives what the schema says against a line. Made when a line is met: most cases print none and end sooner."""
+    import jsonschema
+
+    schema = json.loads((pathlib.Path(__file__).parents[2] / "docs/envelope.schema.json").read_text())
+    against = jsonschema.Draft202012Validator(schema)
+    return lambda line: jsonschema.exceptions.best_match(against.iter_errors(line))
 
 
 def is_line(value):
@@ -16,7 +21,7 @@ def is_line(value):
 
 def problem_of(line):
     """None, or what the schema says against a result line."""
-    problem = jsonschema.exceptions.best_match(VALIDATOR.iter_errors(line))
+    problem = validator()(line)
     return problem and f"{problem.json_path}: {problem.message}"
 
 

@@ -37,6 +37,7 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 
+import known_plugins
 import result_line
 
 TIMEOUT_S = 60
@@ -217,6 +218,7 @@ def run_case(path, host, plugins):
         places = {"DIR": root + "/work", "HOME": root + "/home", **plugin_places(plugins)}
         os.mkdir(places["DIR"])
         os.mkdir(places["HOME"])
+        known_plugins.remember_in(places["HOME"] + "/.pflow")
         lay_out(sections, places)
         args = [filled(line, places) for line in by_name["args"].lines]
         stdin = {"input": by_name["stdin"].content(places)} if "stdin" in by_name else {"stdin": subprocess.DEVNULL}

@@ -16,6 +16,8 @@ HELLO = [{"id": "a", "type": "echo", "params": {"message": "hello"}}]
 
 
 class SurroundingsTest(ProgramTest):
+    COLD = True
+
     def home(self, *names):
         return self.folder.joinpath("home", ".pflow", *names)
 

@@ -127,9 +127,9 @@ class FaultsTest(ServedTest):
         self.assertEqual(self.answer("/json?body=123", max_response_bytes=3)["response"], 123)
 
     def test_an_interrupt_ends_what_waits(self):
-        for path in ("/no-end", "/no-end-of-body", "/drip?count=1000&ms=50"):
-            process = self.start("run", self.workflow([self.fetch(path)]))
-            time.sleep(0.5)
+        for key, path in enumerate(("/no-end?", "/no-end-of-body?", "/drip?count=1000&ms=50&")):
+            process = self.start("run", self.workflow([self.fetch(f"{path}visit={self.marker}{key}")]))
+            self.wait_until(lambda key=key: self.visited(f"{self.marker}{key}"), "the server is asked")
             begun = time.monotonic()
             process.send_signal(signal.SIGINT)
             _, err = process.communicate(timeout=10)

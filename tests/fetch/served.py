@@ -5,6 +5,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/e2e"))
@@ -92,6 +93,11 @@ class ServedTest(ProgramTest):
 
     def visits(self, key):
         return self.response(f"/visits/{key}")
+
+    def visited(self, key):
+        """The same, asked by the test itself, which may do it often."""
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(self.url(f"/visits/{key}")) as answer:
+            return json.load(answer)
 
     def fresh_key(self):
         return f"{self.marker}"

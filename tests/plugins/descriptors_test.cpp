@@ -114,7 +114,7 @@ class Batches {
     BOOST_REQUIRE(workflow);
     Problems warnings;
     const std::unique_ptr<Plan> plan = make_plan(*workflow, {}, registry_, problems, warnings);
-    BOOST_REQUIRE_MESSAGE(problems.empty(), problems.front().message);
+    BOOST_REQUIRE_MESSAGE(plan, (problems.empty() ? "no plan" : problems.front().message));
     BOOST_REQUIRE(instantiate(*plan, registry_, problems));
     SharedStore store(plan->names);
     RunControl control;

@@ -6,7 +6,7 @@
 The first line on stdout is JSON: "port"; "other_port", the same server as another host; "tls_port", the same again with
 a certificate that nobody signed; "certificate", its file. What is asked for is faults.py's and answers.py's: each
 function there whose name begins with "at_" answers the path of that name ("/half-body"), with what follows in the path
-as `request.rest` and the query as `request.query`.
+as `request.rest` and the query as `request.query`; ?visit=KEY in any of them counts for /visits/KEY.
 """
 
 import asyncio
@@ -67,6 +67,8 @@ class Server:
             return False
         request.ports = self.ports
         request.local_port = writer.get_extra_info("sockname")[1]
+        if "visit" in request.query:
+            answers.visits[request.query["visit"]] += 1
         handler = self.routes.get("/" + request.path.split("/")[1])
         if handler is None:
             return await respond_json(writer, {"error": "no such path", "paths": sorted(self.routes)}, status=404)

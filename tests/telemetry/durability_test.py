@@ -32,6 +32,8 @@ class Durability(MeasuredTest):
             folder = self.folder / f"debug{attempt}"
             (self.work / "done").write_text("")
             process = self.start("run", name, "--trace", env={**self.env, "PFLOW_DEBUG_DIR": str(folder)})
+            if attempt % 2:  # in the middle of it, however slow its beginning was
+                self.wait_until(lambda: (self.work / "done").read_text(), "the first command is done")
             time.sleep(0.01 + random.random() * 0.25)
             process.kill()
             process.communicate()

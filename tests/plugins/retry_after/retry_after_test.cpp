@@ -53,6 +53,8 @@ BOOST_AUTO_TEST_CASE(seconds_may_have_a_fraction) {
 BOOST_AUTO_TEST_CASE(a_day_is_the_longest_wait) {
   BOOST_TEST(wait("99999999999999999999") == 86'400'000);
   BOOST_TEST(wait("Sun, 06 Nov 2094 08:49:37 GMT") == 86'400'000);
+  BOOST_TEST(wait("Fri, 31 Dec 9999 23:59:59 GMT") == 86'400'000);
+  BOOST_TEST(wait("Fri, 31 Dec 9999 23:59:59 GMT", "", "Fri, 31 Dec 9999 23:59:49 GMT") == 10'000);
 }
 
 BOOST_AUTO_TEST_CASE(milliseconds_win_over_seconds) {
