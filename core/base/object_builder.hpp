@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -11,6 +12,14 @@ namespace pflow {
 /// A text, or null when it is empty: nothing is known.
 [[nodiscard]] inline Value text_or_null(std::string_view text) {
   return text.empty() ? Value() : Value::string(text);
+}
+
+[[nodiscard]] inline Value array_of_texts(const std::vector<std::string>& texts) {
+  std::vector<Value> items;
+  items.reserve(texts.size());
+  for (const std::string& text : texts)
+    items.push_back(Value::string(text));
+  return Value::array(items);
 }
 
 /// Puts an object together, member by member, in the order written. The names are distinct: the caller sees to that.

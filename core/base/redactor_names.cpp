@@ -6,7 +6,7 @@
 namespace pflow {
 namespace {
 
-constexpr std::size_t kMaxNameBytes = 96;  // of a longer name the end counts
+constexpr std::size_t kComparedBytes = 96;  // of a longer name the end counts
 
 constexpr bool is_upper(char c) noexcept {
   return c >= 'A' && c <= 'Z';
@@ -20,7 +20,7 @@ constexpr bool is_lower(char c) noexcept {
 class PlainName {
  public:
   explicit PlainName(std::string_view name) noexcept {
-    if (name.size() > kMaxNameBytes) name.remove_prefix(name.size() - kMaxNameBytes);
+    if (name.size() > kComparedBytes) name.remove_prefix(name.size() - kComparedBytes);
     for (std::size_t i = 0; i < name.size(); ++i) {
       const char c = name[i];
       const bool after_lower = i > 0 && is_lower(name[i - 1]);
@@ -34,7 +34,7 @@ class PlainName {
   [[nodiscard]] std::string_view text() const noexcept { return {buffer_.data(), size_}; }
 
  private:
-  std::array<char, 2 * kMaxNameBytes> buffer_{};
+  std::array<char, 2 * kComparedBytes> buffer_{};
   std::size_t size_ = 0;
 };
 

@@ -51,7 +51,7 @@ void ChildRun::finish() {
   if (!result.error) outputs = collect_outputs(*child_.plan, store_, result, errors, result.warnings);
   for (auto& [name, value] : outputs) {
     const auto renamed = std::find_if(child_.output_names.begin(), child_.output_names.end(),
-                                      [&](const auto& n) { return n.first == name; });
+                                      [&, &name = name](const auto& n) { return n.first == name; });
     call_.write(renamed == child_.output_names.end() ? std::string_view(name) : renamed->second, std::move(value));
   }
   call_.note_child(std::move(result.warnings), result.status == RunStatus::kDegraded);

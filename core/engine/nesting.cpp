@@ -19,7 +19,7 @@
 namespace pflow {
 namespace {
 
-constexpr std::size_t kShownBytes = 80;  // of a document's text in a message
+constexpr std::size_t kShownText = 80;  // of a document's text in a message
 
 std::string folder_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
@@ -168,7 +168,7 @@ std::vector<std::string> Nesting::check_inputs(Site& site, const ir::Workflow& c
     const bool given = written != nullptr && written->find(input.name) != nullptr;
     made.type.params.push_back(spec_of(input, given));
     if (given || !input.required || input.default_value) continue;
-    const std::string about = input.description.empty() ? "" : ": " + printable(input.description, kShownBytes);
+    const std::string about = input.description.empty() ? "" : ": " + printable(input.description, kShownText);
     site.fail(Code::kMissingInput, written == nullptr ? "" : pointer,
               fmt::format("workflow {} needs the input \"{}\"{}", child.source_name, input.name, about),
               fmt::format("Give it in \"{}\".", kParamMapping));
@@ -195,7 +195,7 @@ std::vector<std::string> Nesting::check_inputs(Site& site, const ir::Workflow& c
       continue;
     }
     site.fail(Code::kUnknownInput, pointer_to(pointer, m.name()),
-              fmt::format("workflow {} has no input \"{}\"", child.source_name, printable(m.name(), kShownBytes)),
+              fmt::format("workflow {} has no input \"{}\"", child.source_name, printable(m.name(), kShownText)),
               did_you_mean(m.name(), declared, "Inputs"));
   }
   mapping = Value::object(known);
@@ -222,12 +222,12 @@ bool Nesting::add_outputs(Site& site, const ir::Workflow& child, PlanChild& made
     for (const Member& m : written->members()) {
       if (!names.empty() && std::find(names.begin(), names.end(), m.name()) == names.end()) {
         site.fail(Code::kUnknownOutput, pointer_to(pointer, m.name()),
-                  fmt::format("workflow {} has no output \"{}\"", child.source_name, printable(m.name(), kShownBytes)),
+                  fmt::format("workflow {} has no output \"{}\"", child.source_name, printable(m.name(), kShownText)),
                   did_you_mean(m.name(), names, "Outputs"));
         good = false;
       } else if (!m.value.is_string() || !is_name(m.value.text()) || m.value.text() == kErrorAction) {
         fail(m.name(),
-             fmt::format("output \"{}\" needs a name that a template can say", printable(m.name(), kShownBytes)),
+             fmt::format("output \"{}\" needs a name that a template can say", printable(m.name(), kShownText)),
              "Letters, digits, \"_\" and \"-\"; \"error\" is taken.");
       } else {
         made.output_names.emplace_back(m.name(), m.value.text());

@@ -16,7 +16,7 @@
 namespace pflow {
 namespace {
 
-constexpr std::size_t kShownBytes = 60;  // of a value in a message
+constexpr std::size_t kShownValue = 60;  // of a value in a message
 
 std::string types_text(const ParamSpec& spec) {
   std::string out;
@@ -50,7 +50,7 @@ std::string beginning(const Value& v) {
 }
 
 std::string shown(const Value& v, const ParamSpec& spec) {
-  return spec.secret ? "a secret" : printable(beginning(v), kShownBytes);
+  return spec.secret ? "a secret" : printable(beginning(v), kShownValue);
 }
 
 Result<void> check_limits(const Value& v, const ParamSpec& spec) {

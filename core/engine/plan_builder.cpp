@@ -17,7 +17,7 @@
 namespace pflow {
 namespace {
 
-constexpr std::size_t kShownBytes = 80;  // of a document's text in a message
+constexpr std::size_t kShownText = 80;  // of a document's text in a message
 
 // The host's own values, or a node's `llm_usage`, which the host completes with its cost.
 bool reads_metering(const Path& path) {
@@ -219,7 +219,7 @@ class PlanBuilder {
   void not_a_key(const ir::Node& spec, std::string_view param, std::string_view key) {
     Error e;
     e.code = Code::kInvalidValue;
-    e.message = fmt::format("\"{}\" is no key of the shared store", printable(key, kShownBytes));
+    e.message = fmt::format("\"{}\" is no key of the shared store", printable(key, kShownText));
     e.where = place(pointer_to(pointer_to("/mappings", spec.id) + "/input_mappings", param));
     e.hint = "Write the name of an input or output, with as many .key and [0] as needed.";
     e.node_id = spec.id;

@@ -92,13 +92,6 @@ std::string record_text(const PluginRecord& r) {
   return text;
 }
 
-Value strings(const std::vector<std::string>& list) {
-  std::vector<Value> v;
-  for (const std::string& s : list)
-    v.push_back(Value::string(s));
-  return Value::array(v);
-}
-
 Value record_value(const PluginRecord& r) {
   ObjectBuilder m;
   m.add("path", r.path.string());
@@ -110,8 +103,8 @@ Value record_value(const PluginRecord& r) {
   for (const OfferedType& t : r.types)
     types.push_back(Value::string(t.name));
   m.add("node_types", Value::array(types));
-  m.add("shadowed", strings(r.shadowed));
-  m.add("notes", strings(r.notes));
+  m.add("shadowed", array_of_texts(r.shadowed));
+  m.add("notes", array_of_texts(r.notes));
   m.add("code", r.error ? Value::string(code_name(r.error->code)) : Value());
   m.add("why", r.error ? Value::string(r.error->message) : Value());
   m.add("mend", r.error ? Value::string(r.error->hint) : Value());

@@ -86,14 +86,6 @@ std::string default_text(const Result<LlmChoice>& choice) {
                      choice->model.empty() ? "without a model" : "model " + choice->model, rule_text(choice->rule));
 }
 
-Value strings(const std::vector<std::string>& list) {
-  std::vector<Value> v;
-  v.reserve(list.size());
-  for (const std::string& s : list)
-    v.push_back(Value::string(s));
-  return Value::array(v);
-}
-
 Value provider_value(const Offered& o, const LlmDefaults& d) {
   const ProviderInfo none;
   const ProviderInfo& p = o.type != nullptr ? *o.type->provider : none;
@@ -111,7 +103,7 @@ Value provider_value(const Offered& o, const LlmDefaults& d) {
       .add("name", text_or_null(p.name))
       .add("type", o.type_name)
       .add("plugin", o.type != nullptr ? Value::string(o.type->plugin_path) : Value())
-      .add("models", strings(p.models))
+      .add("models", array_of_texts(p.models))
       .add("default_model", text_or_null(p.default_model))
       .add("by_name_only", Value::boolean(p.by_name_only))
       .add("keys", Value::array(keys))

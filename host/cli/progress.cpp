@@ -13,7 +13,7 @@ namespace {
 constexpr std::array<std::string_view, 4> kFrames = {"|", "/", "-", "\\"};
 constexpr std::string_view kClearLine = "\r\x1b[K";
 constexpr std::chrono::milliseconds kFrame{100};
-constexpr std::size_t kShownName = 60;
+constexpr std::size_t kShownNodeName = 60;
 constexpr std::size_t kShownBatchName = 24;  // beside a bar, on a line of 80
 constexpr std::size_t kBarWidth = 20;
 
@@ -81,7 +81,7 @@ void Progress::call_started(const PlanNode& node, const Call& call) {
   if (batch_) return;
   const std::int64_t visit = call.identity().visit;
   running_.push_back({call.identity().number,
-                      printable(node.id, kShownName) + (visit > 1 ? fmt::format(" (visit {})", visit) : ""),
+                      printable(node.id, kShownNodeName) + (visit > 1 ? fmt::format(" (visit {})", visit) : ""),
                       std::chrono::steady_clock::now()});
 }
 
@@ -119,11 +119,12 @@ void Progress::call_ended(const PlanNode&, const Call& call) {
 void Progress::batch_started(const PlanNode& node, std::size_t items) {
   const std::lock_guard lock(mutex_);
   if (batch_) return;
-  Batch& b = batch_.emplace();
+  Batch b;
   b.node = &node;
   b.name = printable(node.id, kShownBatchName);
   b.items = items;
   b.started = std::chrono::steady_clock::now();
+  batch_ = std::move(b);
 }
 
 void Progress::batch_ended(const PlanNode& node) {

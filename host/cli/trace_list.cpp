@@ -12,7 +12,7 @@
 namespace pflow::host {
 namespace {
 
-constexpr std::size_t kShownName = 40;
+constexpr std::size_t kShownCell = 40;
 
 void fill_in(const TraceOverview& overview, TraceSummary& row) {
   const TraceFacts facts(overview.root);
@@ -93,8 +93,8 @@ std::string summaries_text(const std::vector<TraceSummary>& list) {
   for (const TraceSummary& s : list) {
     std::string cost = cell(s.cost_usd, money_text);
     if (s.cost_incomplete && !cost.empty()) cost += "?";
-    rows.push_back({.cells = {one_line(s.name, 200), s.when, one_line(s.workflow, kShownName),
-                              one_line(s.status, kShownName), cell(s.duration_ms, duration_text),
+    rows.push_back({.cells = {one_line(s.name, 200), s.when, one_line(s.workflow, kShownCell),
+                              one_line(s.status, kShownCell), cell(s.duration_ms, duration_text),
                               cell(s.nodes, grouped_text), cell(s.tokens, grouped_text), std::move(cost)}});
   }
   return text_table(columns, rows);

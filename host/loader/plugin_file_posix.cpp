@@ -7,18 +7,10 @@
 #include <cstring>
 
 #include "host/loader/plugin_file.hpp"
+#include "host/loader/refused_plugin.hpp"
 
 namespace pflow::host {
 namespace {
-
-Error refused(std::string message, std::string hint, const std::filesystem::path& path) {
-  Error e;
-  e.code = Code::kPluginRefused;
-  e.message = std::move(message);
-  e.where = path.string();
-  e.hint = std::move(hint);
-  return e;
-}
 
 std::int64_t nanoseconds(const timespec& t) {
   return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
@@ -56,23 +48,25 @@ Result<FileIdentity> TrustChecks::check(const std::filesystem::path& path) {
   struct stat file {};
 
   if (::stat(path.c_str(), &file) != 0) {
-    return refused(fmt::format("cannot be read: {}", std::strerror(errno)), "", path);  // NOLINT(concurrency-mt-unsafe)
+    return refused_plugin(path, fmt::format("cannot be read: {}", std::strerror(errno)),
+                          "");  // NOLINT(concurrency-mt-unsafe)
   }
-  if (!S_ISREG(file.st_mode)) return refused("is not a regular file", "A plugin is a shared library.", path);
+  if (!S_ISREG(file.st_mode)) return refused_plugin(path, "is not a regular file", "A plugin is a shared library.");
   if (!trusted_owner(file)) {
-    return refused("belongs to neither root nor you",
-                   fmt::format("If you trust it: chown {} '{}'", ::geteuid(), path.string()), path);
+    return refused_plugin(path, "belongs to neither root nor you",
+                          fmt::format("If you trust it: chown {} '{}'", ::geteuid(), path.string()));
   }
   if (others_may_write(file)) {
-    return refused("may be written by other users", fmt::format("chmod go-w '{}'", path.string()), path);
+    return refused_plugin(path, "may be written by other users", fmt::format("chmod go-w '{}'", path.string()));
   }
   const std::filesystem::path parent = path.parent_path();
   switch (folder(parent)) {
     case Folder::kOthersOwn:
-      return refused("is in a folder that belongs to neither root nor you", "Move it to a folder of your own.", path);
+      return refused_plugin(path, "is in a folder that belongs to neither root nor you",
+                            "Move it to a folder of your own.");
     case Folder::kOthersMayWrite:
-      return refused("is in a folder that other users may write", fmt::format("chmod go-w '{}'", parent.string()),
-                     path);
+      return refused_plugin(path, "is in a folder that other users may write",
+                            fmt::format("chmod go-w '{}'", parent.string()));
     case Folder::kTrusted:
       break;
   }

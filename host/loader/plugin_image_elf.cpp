@@ -13,6 +13,7 @@
 #include "pflow/plugin.h"
 
 #include "host/loader/plugin_file.hpp"
+#include "host/loader/refused_plugin.hpp"
 
 // An ELF reader of our own, on <elf.h>: a few bounded reads of headers that a hostile file cannot talk out of their
 // bounds. libelf would do it too, at the cost of one more library in each start of the program.
@@ -34,15 +35,6 @@ struct PluginNote {  // the description part of PFLOW_NOTE
   std::uint16_t min_host_minor = 0;
 };
 
-Error refused(const std::filesystem::path& path, std::string message, std::string hint = "") {
-  Error e;
-  e.code = Code::kPluginRefused;
-  e.message = std::move(message);
-  e.where = path.string();
-  e.hint = std::move(hint);
-  return e;
-}
-
 class ImageReader {
  public:
   explicit ImageReader(const std::filesystem::path& path)
@@ -61,22 +53,23 @@ class ImageReader {
 
   Result<void> check() {
     Elf64_Ehdr header{};
-    if (size_ == 0) return refused(path_, "is empty");
+    if (size_ == 0) return refused_plugin(path_, "is empty");
     std::array<char, EI_NIDENT> ident{};
     if (!read(0, ident.data(), std::min<std::uint64_t>(size_, ident.size())) ||
         std::memcmp(ident.data(), ELFMAG, SELFMAG) != 0) {
-      return refused(path_, "is no shared library (it does not begin like an ELF file)");
+      return refused_plugin(path_, "is no shared library (it does not begin like an ELF file)");
     }
     if (ident[EI_CLASS] != ELFCLASS64 || ident[EI_DATA] != ELFDATA2LSB) {
-      return refused(path_, "is built for another kind of machine (not 64-bit little-endian)");
+      return refused_plugin(path_, "is built for another kind of machine (not 64-bit little-endian)");
     }
     if (!read(0, &header, sizeof header)) return truncated();
     if (header.e_machine != kMachine) {
-      return refused(path_, fmt::format("is built for another kind of machine (ELF machine {})", header.e_machine));
+      return refused_plugin(path_,
+                            fmt::format("is built for another kind of machine (ELF machine {})", header.e_machine));
     }
-    if (header.e_type != ET_DYN) return refused(path_, "is an ELF file but no shared library");
+    if (header.e_type != ET_DYN) return refused_plugin(path_, "is an ELF file but no shared library");
     if (header.e_phentsize != sizeof(Elf64_Phdr) || header.e_phnum == 0 || header.e_phnum > kMaxProgramHeaders) {
-      return refused(path_, "has no usable program headers");
+      return refused_plugin(path_, "has no usable program headers");
     }
     std::vector<Elf64_Phdr> segments(header.e_phnum);
     if (!read(header.e_phoff, segments.data(), segments.size() * sizeof(Elf64_Phdr))) return truncated();
@@ -91,7 +84,9 @@ class ImageReader {
   }
 
  private:
-  Error truncated() const { return refused(path_, "is cut short: its headers point beyond its end", "Copy it again."); }
+  Error truncated() const {
+    return refused_plugin(path_, "is cut short: its headers point beyond its end", "Copy it again.");
+  }
 
   bool read(std::uint64_t offset, void* to, std::uint64_t bytes) {
     if (offset > size_ || bytes > size_ - offset) return false;
@@ -137,17 +132,17 @@ class ImageReader {
 
 Result<void> check_abi(const std::filesystem::path& path, unsigned major, unsigned minor, unsigned min_host_minor) {
   if (major != PFLOW_ABI_MAJOR) {
-    return refused(path,
-                   fmt::format("is built for plugin ABI {}.{}, and this host offers {}.{}", major, minor,
-                               PFLOW_ABI_MAJOR, PFLOW_ABI_MINOR),
-                   major > PFLOW_ABI_MAJOR ? "Use a newer pflow-host, or a build of the plugin for this one."
-                                           : "Build the plugin again with this host's SDK.");
+    return refused_plugin(path,
+                          fmt::format("is built for plugin ABI {}.{}, and this host offers {}.{}", major, minor,
+                                      PFLOW_ABI_MAJOR, PFLOW_ABI_MINOR),
+                          major > PFLOW_ABI_MAJOR ? "Use a newer pflow-host, or a build of the plugin for this one."
+                                                  : "Build the plugin again with this host's SDK.");
   }
   if (min_host_minor > PFLOW_ABI_MINOR) {
-    return refused(path,
-                   fmt::format("needs plugin ABI {}.{}, and this host offers {}.{}", major, min_host_minor,
-                               PFLOW_ABI_MAJOR, PFLOW_ABI_MINOR),
-                   "Use a newer pflow-host, or build the plugin with a lower PFLOW_TARGET_MINOR.");
+    return refused_plugin(path,
+                          fmt::format("needs plugin ABI {}.{}, and this host offers {}.{}", major, min_host_minor,
+                                      PFLOW_ABI_MAJOR, PFLOW_ABI_MINOR),
+                          "Use a newer pflow-host, or build the plugin with a lower PFLOW_TARGET_MINOR.");
   }
   return {};
 }

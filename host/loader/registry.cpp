@@ -9,6 +9,7 @@
 #include "core/engine/workflow_type.hpp"
 #include "host/loader/descriptor.hpp"
 #include "host/loader/plugin_node.hpp"
+#include "host/loader/refused_plugin.hpp"
 
 namespace pflow::host {
 namespace {
@@ -25,14 +26,6 @@ constexpr std::string_view kLlmPrefix = "llm.";
 bool is_foreign(std::string_view name) noexcept {
   return std::find(kForeignTypes.begin(), kForeignTypes.end(), name) != kForeignTypes.end() ||
          std::any_of(kForeignPrefixes.begin(), kForeignPrefixes.end(), [&](auto p) { return name.starts_with(p); });
-}
-
-Error refused(const fs::path& path, std::string message) {
-  Error e;
-  e.code = Code::kPluginRefused;
-  e.message = std::move(message);
-  e.where = path.string();
-  return e;
 }
 
 }  // namespace
@@ -112,7 +105,7 @@ void Registry::look_at(const PluginPlace& place, std::size_t rank, TrustChecks& 
     record.path = place.is_file || fs::is_symlink(file, ec) ? fs::canonical(file, ec) : file;
     if (ec) {
       record.path = file;
-      record.error = refused(file, ec == std::errc::no_such_file_or_directory ? "does not exist" : ec.message());
+      record.error = refused_plugin(file, ec == std::errc::no_such_file_or_directory ? "does not exist" : ec.message());
       records_.push_back(std::move(record));
       continue;
     }
@@ -223,7 +216,7 @@ Result<std::unique_ptr<Plugin>> Registry::open_unchanged(const PluginRecord& rec
   Result<std::unique_ptr<Plugin>> plugin = Plugin::open(record.path, {options_.events, options_.services});
   const auto refuse = [&](std::string message, std::string hint) {
     if (plugin) Plugin::retire(std::move(*plugin));
-    Error e = refused(record.path, std::move(message));
+    Error e = refused_plugin(record.path, std::move(message));
     e.hint = std::move(hint);
     return e;
   };
@@ -262,7 +255,7 @@ Result<std::unique_ptr<Node>> Registry::create(const NodeType& type, const Value
     return e;
   }
   const pflow_node_type* table = (*plugin)->table(type.name);
-  if (table == nullptr) return refused((*plugin)->path(), fmt::format("no longer offers \"{}\"", type.name));
+  if (table == nullptr) return refused_plugin((*plugin)->path(), fmt::format("no longer offers \"{}\"", type.name));
   // Opened before the run, it is on no node's clock. What is wrong with it is told to who sends a request.
   if (type.uses_http && options_.services.http != nullptr) static_cast<void>(options_.services.http->client());
   return std::unique_ptr<Node>(std::make_unique<PluginNode>(**plugin, *table, type, params));

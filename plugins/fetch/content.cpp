@@ -10,14 +10,6 @@
 namespace pflow::fetch {
 namespace {
 
-constexpr std::string_view kSpace = " \t\r\n";
-
-std::string_view trimmed(std::string_view text) noexcept {
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
 std::string_view unquoted(std::string_view text) noexcept {
   const bool quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
   return quoted ? text.substr(1, text.size() - 2) : text;
@@ -46,8 +38,8 @@ bool is_json(const ContentType& type) noexcept {
 
 bool may_be_json(const ContentType& type, std::string_view body) noexcept {
   if (!type.media_type.empty()) return is_json(type);
-  const std::size_t first = body.find_first_not_of(kSpace);
-  return first != std::string_view::npos && (body[first] == '{' || body[first] == '[');
+  const std::string_view text = trimmed(body);
+  return text.starts_with('{') || text.starts_with('[');
 }
 
 std::string_view without_mark(std::string_view text) noexcept {

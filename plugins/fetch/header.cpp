@@ -23,7 +23,7 @@ bool same(std::string_view a, std::string_view b) noexcept {
   return true;
 }
 
-bool is_control(char c) noexcept {
+bool must_not_be_in_a_value(char c) noexcept {
   return (static_cast<unsigned char>(c) < 0x20U && c != '\t') || c == '\x7f';
 }
 
@@ -46,6 +46,13 @@ std::string lower_case(std::string_view ascii) {
   return out;
 }
 
+std::string_view trimmed(std::string_view text) noexcept {
+  constexpr std::string_view kSpace = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
 void RequestHeaders::add(std::string_view param, std::string_view name, std::string_view value) {
   constexpr std::array<std::string_view, 2> kFraming = {"content-length", "transfer-encoding"};
   std::string quoted;
@@ -55,7 +62,7 @@ void RequestHeaders::add(std::string_view param, std::string_view name, std::str
     if (same(name, framing)) refuse(param, quoted + " is written by pflow itself; leave it out");
   }
   for (const char c : value) {
-    if (!is_control(c)) continue;
+    if (!must_not_be_in_a_value(c)) continue;
     refuse(param,
            "the value of the header " + quoted +
                " holds a line break or another control character; a file that it was read from may end with one");

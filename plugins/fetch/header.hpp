@@ -11,6 +11,9 @@ namespace pflow::fetch {
 
 [[nodiscard]] std::string lower_case(std::string_view ascii);
 
+/// Without the white space around it.
+[[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
+
 /// The headers of a request, in order. Not thread-safe.
 class RequestHeaders {
  public:

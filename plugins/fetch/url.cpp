@@ -63,13 +63,6 @@ std::string decoded(std::string_view text) {
   return out;
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
 std::string quoted(std::string_view url) {
   std::string out;
   sdk::append_json(out, sdk::head(shown_doubtful_url(url), 200));

@@ -13,7 +13,7 @@
 namespace pflow::file {
 namespace {
 
-constexpr std::size_t kChunkBytes = std::size_t{256} * 1024;
+constexpr std::size_t kReadBytes = std::size_t{256} * 1024;
 constexpr std::uint64_t kDeviceBytes = std::uint64_t{64} << 20;
 
 [[noreturn]] void fail_too_large(const std::string& path, std::uint64_t limit) {
@@ -38,7 +38,7 @@ std::uint64_t read_file(const std::string& path, std::optional<std::uint64_t> ma
   const bool regular = S_ISREG(info.st_mode);
   const std::uint64_t limit = max_bytes.value_or(regular ? UINT64_MAX : kDeviceBytes);
   if (regular && static_cast<std::uint64_t>(info.st_size) > limit) fail_too_large(path, limit);
-  std::vector<char> chunk(kChunkBytes);
+  std::vector<char> chunk(kReadBytes);
   std::uint64_t total = 0;
   while (true) {
     if (regular) {

@@ -19,7 +19,7 @@ namespace pflow::file {
 namespace {
 
 constexpr std::size_t kPieceBytes = std::size_t{1} << 20;  // between two looks at cancellation
-constexpr unsigned kNoReplace = 1;                         // RENAME_NOREPLACE; not in every libc's headers
+constexpr unsigned kRenameNoReplace = 1;                   // RENAME_NOREPLACE; not in every libc's headers
 
 std::string beside(const std::string& target, std::string_view name) {
   const std::size_t slash = target.rfind('/');
@@ -133,7 +133,7 @@ void TemporaryFile::publish(mode_t mode, bool replace) {
   if ((now.st_mode & 07777U) != mode && fchmod(fd_.get(), mode) != 0) fail(errno, "write", target_);
   if (!fd_.close()) fail(errno, "write", target_);
   if (!replace) {
-    if (syscall(SYS_renameat2, AT_FDCWD, path_.c_str(), AT_FDCWD, target_.c_str(), kNoReplace) == 0) {
+    if (syscall(SYS_renameat2, AT_FDCWD, path_.c_str(), AT_FDCWD, target_.c_str(), kRenameNoReplace) == 0) {
       path_.clear();
       return;
     }

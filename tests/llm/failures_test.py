@@ -158,7 +158,7 @@ class Failures(AskingTest):
         for name in KEYS:
             del self.env[name]
         settings = self.folder / "home/.pflow/settings.json"
-        settings.parent.mkdir()
+        settings.parent.mkdir(exist_ok=True)
         settings.touch(0o600)
         settings.write_text(json.dumps({"keys": dict.fromkeys(KEYS, KEY)}))
         for shape in ("openai", "anthropic", "gemini"):

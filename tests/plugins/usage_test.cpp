@@ -6,7 +6,7 @@
 namespace pflow::host {
 namespace {
 
-test::Ran run(const std::string& plugin, std::string_view type) {
+test::Ran run_stranger(const std::string& plugin, std::string_view type) {
   return test::run_plugin(std::string(PFLOW_TEST_STRANGERS) + "/" + plugin + "/" + plugin + ".pflow.so", type);
 }
 
@@ -15,7 +15,7 @@ test::Ran run(const std::string& plugin, std::string_view type) {
 BOOST_AUTO_TEST_SUITE(usage)
 
 BOOST_AUTO_TEST_CASE(a_node_may_just_write_its_usage) {
-  const test::Ran ran = run("usage-output", "example.usage-output");
+  const test::Ran ran = run_stranger("usage-output", "example.usage-output");
   BOOST_REQUIRE(ran.problems.empty());
   BOOST_TEST(ran.outputs == R"({"response":"An answer.","llm_usage":{"model":"gpt-4o-mini","input_tokens":1000,)"
                             R"("output_tokens":200,"total_tokens":1200}})");
@@ -23,7 +23,7 @@ BOOST_AUTO_TEST_CASE(a_node_may_just_write_its_usage) {
 }
 
 BOOST_AUTO_TEST_CASE(a_node_may_report_several_calls_in_one_run) {
-  const test::Ran ran = run("usage-reports", "example.usage-reports");
+  const test::Ran ran = run_stranger("usage-reports", "example.usage-reports");
   BOOST_REQUIRE(ran.problems.empty());
   BOOST_TEST(ran.outputs == R"({"response":"An answer."})");
   BOOST_TEST(

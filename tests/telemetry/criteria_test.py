@@ -216,7 +216,7 @@ class Criteria(MeasuredTest):
         self.assertEqual(line["metrics"]["workflow"]["nodes"]["m"]["failures"], 1)
 
     def test_c29_a_trace_that_cannot_be_written_is_a_warning_and_the_run_goes_on(self):
-        (self.folder / "home/.pflow").mkdir()
+        (self.folder / "home/.pflow").mkdir(exist_ok=True)
         self.debug.write_text("a file in its place")
         done = self.run_flow([self.echo()], "--trace")
         self.assertEqual(done.stdout, b"hi\n")

@@ -2,17 +2,12 @@
 
 #include <new>
 
-#include "host/services/http/same_word.hpp"
+#include "host/services/http/header_words.hpp"
 
 namespace pflow::host {
 namespace {
 
 constexpr char kGzipMark = '\x1f';
-
-std::string_view trimmed(std::string_view s) noexcept {
-  const std::size_t from = s.find_first_not_of(" \t");
-  return from == std::string_view::npos ? std::string_view() : s.substr(from, s.find_last_not_of(" \t") - from + 1);
-}
 
 bool is_gzip(std::string_view coding) noexcept {
   return same_word(coding, "gzip") || same_word(coding, "x-gzip");

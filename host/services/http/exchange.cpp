@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "host/services/http/error_text.hpp"
+#include "host/services/http/header_words.hpp"
 #include "host/services/http/request_headers.hpp"
-#include "host/services/http/same_word.hpp"
 
 namespace pflow::host {
 namespace {

@@ -1,6 +1,6 @@
 #include "host/services/http/event_loop.hpp"
 #include "host/services/http/exchange.hpp"
-#include "host/services/http/same_word.hpp"
+#include "host/services/http/header_words.hpp"
 
 /// How an exchange is put to libcurl, and what libcurl asks back while it connects.
 namespace pflow::host {

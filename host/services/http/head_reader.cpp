@@ -2,18 +2,10 @@
 
 #include <charconv>
 
-#include "host/services/http/same_word.hpp"
+#include "host/services/http/header_words.hpp"
 
 namespace pflow::host {
 namespace {
-
-std::string_view trimmed(std::string_view s) noexcept {
-  while (!s.empty() && (s.back() == '\n' || s.back() == '\r' || s.back() == ' ' || s.back() == '\t'))
-    s.remove_suffix(1);
-  while (!s.empty() && (s.front() == ' ' || s.front() == '\t'))
-    s.remove_prefix(1);
-  return s;
-}
 
 pflow_str to_str(std::string_view s) noexcept {
   return {s.data(), s.size()};

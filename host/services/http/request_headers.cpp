@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "host/services/http/body_decoder.hpp"
-#include "host/services/http/same_word.hpp"
+#include "host/services/http/header_words.hpp"
 
 namespace pflow::host {
 namespace {
@@ -29,12 +29,6 @@ constexpr std::array<std::string_view, 5> kOfTheBody = {"content-type", "content
 constexpr std::array<std::string_view, 6> kHarmless = {"accept",        "accept-encoding", "accept-language",
                                                        "cache-control", "range",           "user-agent"};
 constexpr std::array<std::string_view, 4> kOfTheConnection = {"transfer-encoding", "upgrade", "te", "trailer"};
-
-std::string trimmed(std::string_view s) {
-  const std::size_t from = s.find_first_not_of(" \t");
-  if (from == std::string_view::npos) return {};
-  return std::string(s.substr(from, s.find_last_not_of(" \t") - from + 1));
-}
 
 class Builder {
  public:
@@ -82,8 +76,8 @@ HeaderList header_list(const HttpRequest& request, Forwarding forwarding, bool w
     has_expect = has_expect || same_word(name, "expect");
     has_agent = has_agent || same_word(name, "user-agent");
     has_accepted = has_accepted || same_word(name, "accept-encoding");
-    const std::string text = trimmed(value);
-    out.add(text.empty() ? name + ';' : name + ": " + text);  // "name:" would take it away
+    const std::string_view text = trimmed(value);
+    out.add(text.empty() ? name + ';' : (name + ": ").append(text));  // "name:" would take it away
   }
   if (!has_type) out.add("Content-Type:");  // libcurl's own guess would be a form
   if (!has_expect) out.add("Expect:");      // a round trip that servers seldom understand

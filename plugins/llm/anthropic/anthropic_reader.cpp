@@ -5,7 +5,6 @@
 namespace pflow::llm::anthropic {
 namespace {
 
-constexpr std::string_view kType = "type";
 constexpr std::string_view kText = "text";
 constexpr std::string_view kThinking = "thinking";
 constexpr std::string_view kUsage = "usage";

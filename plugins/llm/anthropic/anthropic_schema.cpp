@@ -6,7 +6,6 @@
 namespace pflow::llm::anthropic {
 namespace {
 
-constexpr std::string_view kType = "type";
 constexpr std::string_view kProperties = "properties";
 constexpr std::string_view kAdditional = "additionalProperties";
 

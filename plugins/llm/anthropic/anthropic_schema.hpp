@@ -14,6 +14,7 @@ enum class OutputForm : std::uint8_t {
   kWrappedTool,  ///< the same, in its member kWrapper: a tool's input is an object, and the schema is of no object
 };
 
+inline constexpr std::string_view kType = "type";  ///< a word of messages and of JSON Schema
 inline constexpr std::string_view kToolName = "answer";
 inline constexpr std::string_view kWrapper = "value";
 inline constexpr std::string_view kFormatFeature = "output_config";  ///< in Question::refused

@@ -11,7 +11,6 @@ namespace pflow::llm::anthropic {
 namespace {
 
 constexpr std::string_view kVersion = "2023-06-01";
-constexpr std::string_view kType = "type";
 constexpr std::string_view kJsonOnly = "Answer with one JSON value and nothing else.";
 
 constexpr ProviderFacts kFacts{

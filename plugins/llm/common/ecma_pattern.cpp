@@ -11,13 +11,13 @@
 namespace pflow::llm {
 namespace {
 
-constexpr std::size_t kShownBytes = 200;
+constexpr std::size_t kShownPattern = 200;
 constexpr std::string_view kAnyButLineEnds = "[^\\n\\r\\x{2028}\\x{2029}]";
 constexpr std::string_view kAnything = "(?s:.)";
 constexpr std::string_view kNothing = "[^\\x00-\\x{10FFFF}]";
 constexpr std::string_view kSpaces = "\\t\\n\\v\\f\\r \\x{A0}\\x{FEFF}\\x{2028}\\x{2029}\\p{Zs}";
 
-[[noreturn]] void refuse(std::string_view what) {
+[[noreturn]] void refuse_pattern(std::string_view what) {
   throw PatternProblem{std::string(what)};
 }
 
@@ -63,12 +63,12 @@ class Translator {
   void group() {
     for (const std::string_view look : {"?=", "?!", "?<=", "?<!"}) {
       if (rest_.starts_with(look))
-        refuse("look-around, (" + std::string(look) + "...), cannot be checked in bounded time");
+        refuse_pattern("look-around, (" + std::string(look) + "...), cannot be checked in bounded time");
     }
     out_ += '(';
     if (!skip("?<")) return;
     const std::size_t end = rest_.find('>');
-    if (end == std::string_view::npos) refuse("the name of a group is not closed");
+    if (end == std::string_view::npos) refuse_pattern("the name of a group is not closed");
     rest_.remove_prefix(end + 1);
   }
 
@@ -91,19 +91,19 @@ class Translator {
         if (c == ']') return;
       }
     }
-    refuse("a [ is not closed");
+    refuse_pattern("a [ is not closed");
   }
 
   void escape(bool in_class) {
-    if (rest_.empty()) refuse("it ends with a backslash");
+    if (rest_.empty()) refuse_pattern("it ends with a backslash");
     const char c = take();
     if ((c >= '1' && c <= '9') || c == 'k')
-      refuse("back-references, \\" + std::string(1, c) + ", cannot be checked in bounded time");
+      refuse_pattern("back-references, \\" + std::string(1, c) + ", cannot be checked in bounded time");
     constexpr std::string_view kAlike = "dDwWnrtfvx";
     if (kAlike.find(c) != std::string_view::npos) {
       out_.append("\\") += c;
     } else if (c == 'b' || c == 'B') {
-      if (in_class && c == 'B') refuse("\\B stands in a class");
+      if (in_class && c == 'B') refuse_pattern("\\B stands in a class");
       out_ += in_class ? std::string("\\x08") : std::string("\\") + c;
     } else if (c == 's') {
       out_.append(in_class ? "" : "[").append(kSpaces).append(in_class ? "" : "]");
@@ -114,18 +114,19 @@ class Translator {
         out_.append("[^").append(kSpaces).append("]");
       }
     } else if (c == '0') {
-      if (!rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9') refuse("octal escapes are not ECMAScript's");
+      if (!rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9')
+        refuse_pattern("octal escapes are not ECMAScript's");
       out_ += "\\x00";
     } else if (c == 'u') {
       code_point();
     } else if (c == 'c') {
-      if (rest_.empty() || !is_letter_or_digit(rest_.front())) refuse("\\c wants a letter");
+      if (rest_.empty() || !is_letter_or_digit(rest_.front())) refuse_pattern("\\c wants a letter");
       constexpr unsigned kControl = 31;
       append_code_point(static_cast<unsigned char>(take()) & kControl);
     } else if (c == 'p' || c == 'P') {
       property(c);
     } else if (is_letter_or_digit(c)) {
-      refuse("ECMAScript knows no \\" + std::string(1, c));
+      refuse_pattern("ECMAScript knows no \\" + std::string(1, c));
     } else {
       constexpr unsigned kAscii = 0x80;
       if (static_cast<unsigned char>(c) < kAscii) out_ += '\\';
@@ -163,14 +164,14 @@ class Translator {
       constexpr std::uint32_t kEnd = 0xE000;
       if (number && *number >= kHigh && *number < kLow && skip("\\u")) {
         const auto low = four_digits();
-        if (!low || *low < kLow || *low >= kEnd) refuse("half a surrogate pair is no character");
+        if (!low || *low < kLow || *low >= kEnd) refuse_pattern("half a surrogate pair is no character");
         constexpr std::uint32_t kFirst = 0x10000;
         constexpr unsigned kBits = 10;
         number = kFirst + ((*number - kHigh) << kBits) + (*low - kLow);
       }
-      if (number && *number >= kHigh && *number < kEnd) refuse("half a surrogate pair is no character");
+      if (number && *number >= kHigh && *number < kEnd) refuse_pattern("half a surrogate pair is no character");
     }
-    if (!number) refuse("\\u wants four hexadecimal digits, or some in braces");
+    if (!number) refuse_pattern("\\u wants four hexadecimal digits, or some in braces");
     append_code_point(*number);
   }
 
@@ -185,7 +186,7 @@ class Translator {
   // \p{Script=Greek} is \p{Greek} there.
   void property(char kind) {
     const std::size_t end = rest_.find('}');
-    if (!skip("{") || end == std::string_view::npos) refuse("\\p wants the name of a property in braces");
+    if (!skip("{") || end == std::string_view::npos) refuse_pattern("\\p wants the name of a property in braces");
     std::string_view name = rest_.substr(0, end - 1);
     rest_.remove_prefix(end);
     if (const std::size_t equals = name.find('='); equals != std::string_view::npos) name.remove_prefix(equals + 1);
@@ -203,12 +204,12 @@ std::string to_re2(std::string_view ecma) {
 }
 
 Pattern::Pattern(std::string_view ecma) {
-  if (ecma.size() > kMaxBytes) refuse("a pattern may have 64 KiB");
+  if (ecma.size() > kMaxBytes) refuse_pattern("a pattern may have 64 KiB");
   re2::RE2::Options options;
   options.set_log_errors(false);
   options.set_never_capture(true);
   compiled_ = std::make_unique<re2::RE2>(to_re2(ecma), options);
-  if (!compiled_->ok()) throw PatternProblem{std::string(sdk::head(compiled_->error(), kShownBytes))};
+  if (!compiled_->ok()) throw PatternProblem{std::string(sdk::head(compiled_->error(), kShownPattern))};
 }
 
 Pattern::Pattern(Pattern&&) noexcept = default;

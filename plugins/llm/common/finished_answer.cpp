@@ -6,7 +6,7 @@ namespace pflow::llm {
 namespace {
 
 constexpr std::string_view kSpace = " \t\r\n";
-constexpr std::size_t kShownBytes = 200;
+constexpr std::size_t kShownAnswer = 200;
 constexpr std::size_t kShownPathBytes = 1000;
 
 std::string_view trimmed(std::string_view text) noexcept {
@@ -39,7 +39,7 @@ Answer answer_of(const Question& question, const Reply& reply) {
 
 std::string quoting(std::string_view what, std::string_view text) {
   std::string out(what);
-  sdk::append_json(out, sdk::head(text, kShownBytes));
+  sdk::append_json(out, sdk::head(text, kShownAnswer));
   return out;
 }
 

@@ -9,12 +9,12 @@
 namespace pflow::llm {
 namespace {
 
-constexpr std::size_t kShownBytes = 200;     // of a source in a message
+constexpr std::size_t kShownSource = 200;    // of a source in a message
 constexpr std::size_t kShownDataBytes = 40;  // of one that holds the bytes
 
 [[noreturn]] void fail(pflow_status status, std::string_view code, std::string_view source, std::string_view problem) {
   std::string message = "image ";
-  const std::size_t shown = source.starts_with("data:") ? kShownDataBytes : kShownBytes;
+  const std::size_t shown = source.starts_with("data:") ? kShownDataBytes : kShownSource;
   sdk::append_json(message, sdk::head(source, shown));
   message.append(": ").append(problem);
   throw sdk::Failure{.status = status, .code = std::string(code), .message = std::move(message)};

@@ -6,11 +6,11 @@
 namespace pflow::llm {
 namespace {
 
-constexpr std::size_t kMaxDepth = 64;
+constexpr std::size_t kMaxRefDepth = 64;
 
 json::value parse(std::string_view text, boost::system::error_code& error) {
   json::parse_options options;
-  options.max_depth = kMaxDepth;
+  options.max_depth = kMaxRefDepth;
   return json::parse({text.data(), text.size()}, error, {}, options);
 }
 

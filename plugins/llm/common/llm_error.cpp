@@ -13,7 +13,7 @@
 namespace pflow::llm {
 namespace {
 
-constexpr std::size_t kShownBytes = 2000;                    // of a server's message
+constexpr std::size_t kShownMessage = 2000;                  // of a server's message
 constexpr std::string_view kUnreachable = "connect_failed";  // as the host calls it
 
 /// What a failure is called, what the host is told, and what a person can do.
@@ -184,7 +184,7 @@ std::string plain(std::string_view body) {
   std::string out;
   bool in_tag = false;
   for (const char c : body) {
-    if (out.size() >= kShownBytes) break;
+    if (out.size() >= kShownMessage) break;
     const auto byte = static_cast<unsigned char>(c);
     const bool space = byte <= 0x20U || c == '>' || byte == 0x7FU;
     if (c == '<') in_tag = true;
@@ -214,7 +214,7 @@ std::string message_of(const Asked& asked, std::int32_t status, std::string_view
   sdk::append_json(message, asked.model);
   if (status != 0) sdk::append_number(message += ", HTTP ", status);
   if (!asked.request_id.empty()) message.append(", request ").append(asked.request_id);
-  message.append(": ").append(told.empty() ? std::string_view("no reason was given") : sdk::head(told, kShownBytes));
+  message.append(": ").append(told.empty() ? std::string_view("no reason was given") : sdk::head(told, kShownMessage));
   if (advice.empty()) return message;
   if (!message.ends_with('.') && !message.ends_with('!') && !message.ends_with('?')) message += '.';
   return message.append(" ").append(advice_for(asked, advice));

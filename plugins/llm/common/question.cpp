@@ -10,11 +10,11 @@
 namespace pflow::llm {
 namespace {
 
-constexpr int kMaxDepth = 64;
+constexpr int kMaxParamDepth = 64;
 constexpr std::size_t kMaxImages = 100;
 
 json::value convert(sdk::Value value, std::string_view param, int depth) {
-  if (depth > kMaxDepth) refuse(param, "it is nested too deeply");
+  if (depth > kMaxParamDepth) refuse(param, "it is nested too deeply");
   switch (value.type()) {
     case sdk::Type::kNull:
       return nullptr;

@@ -12,8 +12,7 @@ namespace pflow::llm {
 namespace {
 
 constexpr std::size_t kSteps = 1'000'000;
-constexpr int kMaxDepth = 1000;
-constexpr std::size_t kBytesPerStep = 64;
+constexpr int kMaxValueDepth = 1000;
 
 const json::array* list(const json::object& part, std::string_view name) {
   const json::value* v = part.if_contains(name);
@@ -62,7 +61,7 @@ class Checker {
     if (part.is_bool()) return part.get_bool() || refuse(at, "nothing is allowed here");
     const json::object* words = part.if_object();
     if (words == nullptr) return true;
-    if (depth > kMaxDepth) throw StepBudget::Spent{};
+    if (depth > kMaxValueDepth) throw StepBudget::Spent{};
     if (auto what = simple_mismatch(rules_, *words, value, budget_)) return refuse(at, std::move(*what));
     if (const json::value* target = rules_.target(*words)) {
       if (!check(*target, value, at, depth + 1)) return false;

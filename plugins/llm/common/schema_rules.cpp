@@ -10,7 +10,7 @@ namespace pflow::llm {
 namespace {
 
 constexpr std::size_t kMaxApplied = 256;  // parts, one inside the other, that look at the same value
-constexpr std::size_t kShownBytes = 200;
+constexpr std::size_t kShownRule = 200;
 constexpr std::array<std::string_view, 9> kParts{
     "additionalItems", "additionalProperties", "contains", "else", "if", "items", "not", "propertyNames", "then"};
 constexpr std::array<std::string_view, 7> kInPlace{"allOf", "anyOf", "oneOf", "not", "if", "then", "else"};
@@ -133,7 +133,7 @@ void SchemaRules::follow(const Reference& reference) {
   const json::value* found = find(reference.text);
   if (found == nullptr || !(found->is_object() || found->is_bool())) {
     std::string what = "it leads to no schema: ";
-    sdk::append_json(what, sdk::head(reference.text, kShownBytes));
+    sdk::append_json(what, sdk::head(reference.text, kShownRule));
     throw SchemaProblem{reference.path, what + "; only what stands in the schema itself can be referred to"};
   }
   targets_[reference.from] = found;

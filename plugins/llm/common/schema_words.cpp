@@ -10,8 +10,7 @@
 namespace pflow::llm {
 namespace {
 
-constexpr std::size_t kShownBytes = 100;
-constexpr std::size_t kBytesPerStep = 64;  // of what is looked at byte for byte
+constexpr std::size_t kShownValue = 100;
 
 bool is_type(std::string_view type, const json::value& value) {
   if (type == "null") return value.is_null();
@@ -176,12 +175,12 @@ std::string canonical(const json::value& value) {
 }
 
 std::string shown(const json::value& value) {
-  std::array<char, kShownBytes + 1> buffer{};
+  std::array<char, kShownValue + 1> buffer{};
   json::serializer serializer;
   serializer.reset(&value);
   const json::string_view text = serializer.read(buffer.data(), buffer.size());
-  if (text.size() <= kShownBytes) return std::string(text);
-  return std::string(sdk::head({text.data(), text.size()}, kShownBytes)) + "...";
+  if (text.size() <= kShownValue) return std::string(text);
+  return std::string(sdk::head({text.data(), text.size()}, kShownValue)) + "...";
 }
 
 std::optional<std::string> simple_mismatch(const SchemaRules& rules, const json::object& part, const json::value& value,

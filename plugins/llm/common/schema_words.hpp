@@ -9,6 +9,8 @@
 
 namespace pflow::llm {
 
+inline constexpr std::size_t kBytesPerStep = 64;  ///< of what is looked at byte for byte
+
 /// What a check may take, so that no schema and no answer stalls the one who checks.
 class StepBudget {
  public:

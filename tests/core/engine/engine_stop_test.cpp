@@ -16,7 +16,7 @@ Failure too_dear() {
 }
 
 // Notes which calls an observer is told of.
-class Told final : public RunObserver {
+class ToldOfStops final : public RunObserver {
  public:
   void call_started(const PlanNode& node, const Call&) override { seen += "start " + node.id + "; "; }
 
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(a_run_that_is_closed_starts_no_further_node) {
              return RunState::kEnded;
            })
       .type.nonblocking = true;
-  Told told;
+  ToldOfStops told;
   r.options.observer = &told;
   BOOST_TEST(r.run() ==
              "failed\nbudget_exceeded | flow.json: /nodes/1 | node \"b\": it was not started: too dear |  | b\n");

@@ -284,6 +284,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_was_left_behind_is_no_call_of_a_later_node) {
   r.options.grace = milliseconds(0);
   BOOST_TEST(r.run() == "success\n");  // it hangs here, until ctest's limit, when b's end is told to nobody
   BOOST_TEST(r.written("b", "v") == "1");
+  r.nodes.join();
 }
 
 BOOST_AUTO_TEST_CASE(calls_behind_a_cancel_that_hangs_are_asked_too) {

@@ -154,9 +154,13 @@ class FakeNodes final : public NodeFactory {
     silent.type.nonblocking = true;
   }
 
-  ~FakeNodes() override {
+  ~FakeNodes() override { join(); }
+
+  /// Waits for the calls of "async" nodes; no run is under way.
+  void join() {
     for (std::thread& t : threads_)
       t.join();
+    threads_.clear();
   }
 
   /// A further type; its outputs are open and its parameters not described until told otherwise.

@@ -79,6 +79,7 @@ Asked ask(std::vector<Played> exchanges, const std::string& more_params = "", co
   setup.services.http = http;
   setup.services.settings = settings;
   Asked asked{host::test::run_plugin(kPlugin, "llm.openai", setup), {}};
+  http->join();
   asked.requests = http->requests();
   return asked;
 }

@@ -26,9 +26,13 @@ class ReplayHttp final : public host::HttpSource, public host::HttpClient {
  public:
   explicit ReplayHttp(std::vector<Played> exchanges) : exchanges_(std::move(exchanges)) {}
 
-  ~ReplayHttp() override {
+  ~ReplayHttp() override { join(); }
+
+  /// Waits for the exchanges; none is sent meanwhile.
+  void join() {
     for (std::thread& thread : threads_)
       thread.join();
+    threads_.clear();
   }
 
   [[nodiscard]] Result<host::HttpClient*> client() override { return static_cast<host::HttpClient*>(this); }
