@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "header.hpp"
 #include "refusal.hpp"
 
 namespace pflow::fetch {
