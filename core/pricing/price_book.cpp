@@ -56,10 +56,16 @@ struct PriceBook::Data {
     if (id == "anthropic" && flavor == "messages") flavor = "default";
     const ListedProvider* provider = catalog.data().provider(id);
     if (provider == nullptr) return std::nullopt;
-    for (const Value& extractor : provider->extractors) {
+    const auto is_of = [](const Value& extractor, std::string_view name) {
       const Value* own = extractor.find("api_flavor");
-      const bool wanted = flavor.empty() || (own != nullptr && own->is_string() && own->text() == flavor);
-      if (!wanted) continue;
+      return own != nullptr && own->is_string() && own->text() == name;
+    };
+    const auto& all = provider->extractors;
+    // A provider of one language lists it as the default.
+    if (std::none_of(all.begin(), all.end(), [&](const Value& e) { return is_of(e, flavor); }) && flavor == "chat")
+      flavor = "default";
+    for (const Value& extractor : all) {
+      if (!flavor.empty() && !is_of(extractor, flavor)) continue;
       if (auto extracted = pricing::extract(extractor, body)) return extracted;
     }
     return std::nullopt;

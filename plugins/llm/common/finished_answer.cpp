@@ -1,6 +1,7 @@
 #include "finished_answer.hpp"
 
 #include "schema_check.hpp"
+#include "wrapped_schema.hpp"
 
 namespace pflow::llm {
 namespace {
@@ -59,7 +60,7 @@ FinishedAnswer finish_answer(const Question& question, const Reply& reply, const
   if (!question.wants_json) return done;
 
   const std::string_view text = without_fence(reply.text);
-  const std::optional<json::value> value = read_json(text);
+  std::optional<json::value> value = read_json(text);
   if (!value && reply.stop_reason == stop_reason::kMaxTokens) {
     return fail(PFLOW_E_INVALID, "truncated_output",
                 "the JSON answer breaks off, for it does not fit into max_tokens: raise it");
@@ -67,6 +68,13 @@ FinishedAnswer finish_answer(const Question& question, const Reply& reply, const
   if (!value) {
     std::string what = "JSON was asked for, but the answer cannot be read as such, for ";
     return fail(PFLOW_E_IO, "malformed_answer", quoting(what.append(why_unread(text)).append(": "), reply.text));
+  }
+  std::string bare;
+  if (value && question.has_refused(kBareSchemaFeature)) {
+    if (const json::value* found = unwrapped(*value)) {
+      value = json::value(*found);
+      bare = json::serialize(*value);
+    }
   }
   if (question.rules) {
     if (const auto mismatch = check_schema(*question.rules, *value)) {
@@ -77,7 +85,7 @@ FinishedAnswer finish_answer(const Question& question, const Reply& reply, const
       return fail(PFLOW_E_IO, "schema_mismatch", what.append(mismatch->what));
     }
   }
-  done.answer.text = text;
+  done.answer.text = bare.empty() ? std::string(text) : std::move(bare);
   done.answer.is_json = true;
   return done;
 }

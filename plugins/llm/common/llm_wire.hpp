@@ -62,6 +62,10 @@ struct Question {
   }
 };
 
+/// In Question::refused: schemas whose root is no object. The schema is sent as wrapped_schema makes it, and what the
+/// answer holds is the answer.
+inline constexpr std::string_view kBareSchemaFeature = "bare schema";
+
 /// A POST. Content-Type and Accept are the flow's, and the node's `extra` is merged into the body.
 struct WireRequest {
   std::string url;
@@ -122,6 +126,9 @@ class Wire {
   [[nodiscard]] virtual const ProviderFacts& facts() const noexcept = 0;
 
   [[nodiscard]] virtual Framing framing() const noexcept { return Framing::kSse; }
+
+  /// Notes in `question.refused` what this server is known not to take, before the first request.
+  virtual void prepare(Question& /*question*/) const {}
 
   /// Throws sdk::Failure for what this protocol cannot ask ("invalid_parameter", "unsupported_image", ...).
   [[nodiscard]] virtual WireRequest request(const Question& question) const = 0;

@@ -37,6 +37,13 @@ void append_content(Reply& reply, JsonRef content) {
   }
 }
 
+json::object with_cached(json::object usage, std::int64_t cached) {
+  json::value& details = usage["prompt_tokens_details"];
+  if (!details.is_object()) details.emplace_object();
+  details.get_object()["cached_tokens"] = cached;
+  return usage;
+}
+
 /// Reads chat completions: those of OpenAI and of those who speak alike.
 class ChatReader final : public ReplyReader {
  public:
@@ -51,7 +58,8 @@ class ChatReader final : public ReplyReader {
       reply.error = read_error_body(data);
       return true;
     }
-    read_choice(JsonRef(*event)["choices"][0], "delta", reply);
+    const JsonRef choice = JsonRef(*event)["choices"][0];
+    if (choice["index"].count().value_or(0) == 0) read_choice(choice, "delta", reply);  // of several answers the first
     read_rest(*event, reply);
     return true;
   }
@@ -90,20 +98,26 @@ class ChatReader final : public ReplyReader {
     JsonRef usage = event["usage"];
     if (usage.if_object() == nullptr) usage = event["x_groq"]["usage"];
     if (usage.if_object() == nullptr) return;  // null until the last event
-    reply.raw_usage = json::serialize(*usage.value());
     reply.api_flavor = "chat";
     const auto input = usage["prompt_tokens"].count();
     const auto output = usage["completion_tokens"].count();
+    const JsonRef input_details = usage["prompt_tokens_details"];
+    // DeepSeek has a name of its own for it, and may write 0 under the usual one, which is the one that is priced.
+    const std::int64_t usually_cached = input_details["cached_tokens"].count().value_or(0);
+    const std::int64_t cached = std::max(usually_cached, usage["prompt_cache_hit_tokens"].count().value_or(0));
+    reply.raw_usage =
+        json::serialize(cached == usually_cached ? *usage.value() : with_cached(*usage.if_object(), cached));
     if (!input && !output) return;
     TokenCounts counts;
     counts.input = input.value_or(0);
     counts.output = output.value_or(0);
-    const JsonRef input_details = usage["prompt_tokens_details"];
-    // DeepSeek has a name of its own for it, and may write 0 under the usual one.
-    counts.cache_read = std::max(input_details["cached_tokens"].count().value_or(0),
-                                 usage["prompt_cache_hit_tokens"].count().value_or(0));
+    counts.cache_read = cached;
     counts.cache_write = input_details["cache_write_tokens"].count().value_or(0);
     counts.reasoning = usage["completion_tokens_details"]["reasoning_tokens"].count();
+    // xAI counts what was thought beside the answer, not in it.
+    const std::int64_t thought = counts.reasoning.value_or(0);
+    if (thought > 0 && usage["total_tokens"].count() == counts.input + counts.output + thought)
+      counts.output += thought;
     reply.usage = counts;
   }
 

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "openai_wire.hpp"
+#include "wrapped_schema.hpp"
 
 namespace pflow::llm::openai {
 namespace {
@@ -75,8 +76,12 @@ bool may_be_strict(const json::value& schema, int depth = 0) {
   return depth > 0;  // not at the root
 }
 
+json::object sent_schema(const Question& q) {
+  return q.has_refused(kBareSchemaFeature) ? wrapped_schema(*q.schema) : *q.schema;
+}
+
 json::object schema_format(const Question& q) {
-  return {{"name", text(kSchemaName)}, {"schema", *q.schema}, {"strict", is_strict(q)}};
+  return {{"name", text(kSchemaName)}, {"schema", sent_schema(q)}, {"strict", is_strict(q)}};
 }
 
 // The servers insist that JSON is spoken of when JSON mode is asked for: in chats anywhere, in responses in the input.
@@ -109,6 +114,10 @@ json::value chat_content(const Question& q) {
   return parts;
 }
 
+bool sends_temperature(const Question& q) {
+  return q.temperature && !q.has_refused(feature::kTemperature);
+}
+
 std::string_view max_tokens_name(const Question& q) {
   if (q.has_refused(feature::kMaxTokens)) return feature::kMaxCompletionTokens;
   if (q.has_refused(feature::kMaxCompletionTokens)) return feature::kMaxTokens;
@@ -117,10 +126,15 @@ std::string_view max_tokens_name(const Question& q) {
 
 }  // namespace
 
+bool is_object_schema(const json::object& schema) {
+  const json::value* type = schema.if_contains("type");
+  return type != nullptr && type->is_string() && type->get_string() == "object" && !schema.contains("anyOf");
+}
+
 bool is_strict(const Question& q) {
   if (!q.schema || q.has_refused(feature::kStrict)) return false;
-  const json::value* type = q.schema->if_contains("type");
-  return type != nullptr && type->is_string() && type->get_string() == "object" && may_be_strict(*q.schema);
+  const json::object schema = sent_schema(q);
+  return is_object_schema(schema) && may_be_strict(schema);
 }
 
 json::object chat_body(const Question& q) {
@@ -129,7 +143,7 @@ json::object chat_body(const Question& q) {
     messages.push_back(json::object{{"role", "system"}, {"content", system}});
   messages.push_back(json::object{{"role", "user"}, {"content", chat_content(q)}});
   json::object body{{"model", q.model}, {"messages", std::move(messages)}};
-  if (q.temperature) body["temperature"] = *q.temperature;
+  if (sends_temperature(q)) body["temperature"] = *q.temperature;
   if (q.max_tokens) body[max_tokens_name(q)] = *q.max_tokens;
   if (!q.stop.empty()) body["stop"] = stop_value(q.stop);
   if (q.schema) {
@@ -160,7 +174,7 @@ json::object responses_body(const Question& q) {
     parts.push_back(json::object{{"type", "input_image"}, {"image_url", image_url(image)}});
   input.push_back(json::object{{"role", "user"}, {"content", std::move(parts)}});
   body["input"] = std::move(input);
-  if (q.temperature) body["temperature"] = *q.temperature;
+  if (sends_temperature(q)) body["temperature"] = *q.temperature;
   if (q.max_tokens) body["max_output_tokens"] = *q.max_tokens;
   if (q.schema) {
     json::object format = schema_format(q);

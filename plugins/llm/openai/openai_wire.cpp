@@ -42,6 +42,14 @@ bool speaks_of(const ProviderError& error, std::string_view name) noexcept {
   return error.param.starts_with(name) || error.message.find(name) != std::string::npos;
 }
 
+// A value out of range is the user's to mend; a parameter that the model does not know is not.
+bool says_unsupported(const ProviderError& error, std::string_view name) noexcept {
+  constexpr std::array<std::string_view, 4> kWords = {"support", "deprecated", "not allowed", "nrecognized"};
+  return speaks_of(error, name) && std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
+           return error.message.find(word) != std::string::npos;
+         });
+}
+
 bool refuse(Question& question, std::string_view name) {
   if (question.has_refused(name)) return false;
   question.refused.emplace_back(name);
@@ -65,6 +73,11 @@ bool is_own_server(std::string_view base) {
   return server_of(base) == "api.openai.com";
 }
 
+void OpenAiWire::prepare(Question& question) const {
+  if (question.schema && is_own_server(question.base_url) && !is_object_schema(*question.schema))
+    refuse(question, kBareSchemaFeature);
+}
+
 WireRequest OpenAiWire::request(const Question& question) const {
   WireRequest out;
   out.url = endpoint(question.base_url, api_);
@@ -79,6 +92,10 @@ std::unique_ptr<ReplyReader> OpenAiWire::reader(const Question& /*question*/) co
 
 bool OpenAiWire::adjust(Question& question, std::int32_t status, const ProviderError& error) const {
   if (status != 400 && status != 422) return false;
+  if (question.temperature && says_unsupported(error, feature::kTemperature))
+    return refuse(question, feature::kTemperature);
+  if (question.schema && !is_object_schema(*question.schema) && speaks_of(error, "\"object\""))
+    return refuse(question, kBareSchemaFeature);
   if (is_strict(question) && speaks_of(error, "Invalid schema for response_format"))
     return refuse(question, feature::kStrict);
   if (api_ != Api::kChat) return false;

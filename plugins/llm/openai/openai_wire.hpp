@@ -27,6 +27,7 @@ inline constexpr std::string_view kStreamOptions = "stream_options";
 inline constexpr std::string_view kStrict = "strict";
 inline constexpr std::string_view kMaxTokens = "max_tokens";
 inline constexpr std::string_view kMaxCompletionTokens = "max_completion_tokens";
+inline constexpr std::string_view kTemperature = "temperature";
 }  // namespace feature
 
 class OpenAiWire final : public Wire {
@@ -35,6 +36,7 @@ class OpenAiWire final : public Wire {
 
   [[nodiscard]] const ProviderFacts& facts() const noexcept override { return kFacts; }
 
+  void prepare(Question& question) const override;
   [[nodiscard]] WireRequest request(const Question& question) const override;
   [[nodiscard]] std::unique_ptr<ReplyReader> reader(const Question& question) const override;
   [[nodiscard]] bool adjust(Question& question, std::int32_t status, const ProviderError& error) const override;
@@ -54,6 +56,9 @@ class OpenAiWire final : public Wire {
 
 /// True for the provider's own server, whatever the path.
 [[nodiscard]] bool is_own_server(std::string_view base);
+
+/// Whether a schema asks for an object at its root: the only ones that OpenAI takes.
+[[nodiscard]] bool is_object_schema(const json::object& schema);
 
 /// Whether the question's schema is sent as one that the server is to keep to strictly.
 [[nodiscard]] bool is_strict(const Question& question);

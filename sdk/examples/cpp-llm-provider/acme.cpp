@@ -101,8 +101,8 @@ std::string body_of(const Params& params, sdk::Call& call) {
 // never two functions at once; nothing here may wait.
 class Answer final : public sdk::HttpHandler {
  public:
-  Answer(const Params& params, sdk::Call& call)
-      : handle_(call.handle()), completion_(call.start_async()), model_(params.model), shown_(params.stream) {}
+  Answer(const Params& params, pflow_call* handle, std::shared_ptr<sdk::Completion> completion)
+      : handle_(handle), completion_(std::move(completion)), model_(params.model), shown_(params.stream) {}
 
   void on_head(const sdk::HttpHead& head) override {
     status_ = head.status();
@@ -123,7 +123,7 @@ class Answer final : public sdk::HttpHandler {
   }
 
   void on_done(const sdk::HttpEnd& end) override {
-    completion_.finish_with([&](sdk::Call& call) {
+    completion_->finish_with([&](sdk::Call& call) {
       if (status_ == 200 && !end.failure) take_line(rest_);  // the last line may lack its line feed
       report(call);
       if (end.failure) throw *end.failure;  // the host's words: what happened, and whether to try again
@@ -220,7 +220,7 @@ class Answer final : public sdk::HttpHandler {
   }
 
   pflow_call* handle_;
-  sdk::Completion completion_;
+  std::shared_ptr<sdk::Completion> completion_;
   std::string model_, text_, stop_reason_, request_id_, retry_after_, usage_json_;
   std::string rest_;  // the beginning of a line, or an error's body
   std::optional<std::int64_t> input_, output_;
@@ -265,7 +265,12 @@ struct Acme {
                        sdk::http_header("Content-Type", "application/json")};
     request.max_response_bytes = kMostBytes;
     request.timeout = std::chrono::milliseconds(params.timeout_ms);
-    sdk::http_send(call.handle(), request, std::make_unique<Answer>(params, call));
+    const auto completion = std::make_shared<sdk::Completion>(call.start_async());
+    try {
+      sdk::http_send(call.handle(), request, std::make_unique<Answer>(params, call.handle(), completion));
+    } catch (const sdk::Failure& failure) {
+      completion->finish(failure);  // the request was not taken, so nobody else ends the call
+    }
   }
 };
 

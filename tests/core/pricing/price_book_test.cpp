@@ -124,6 +124,14 @@ BOOST_AUTO_TEST_CASE(a_users_file_wins_over_the_responses_own_cost_and_the_table
   BOOST_TEST((cost(book, fields("openai", "gpt-5", 1000, 0)).basis == CostBasis::kList));
 }
 
+BOOST_AUTO_TEST_CASE(a_provider_of_one_language_is_read_by_its_only_extractor) {
+  const PriceBook book;
+  LlmUsageReport r = body("perplexity", "chat", R"({"usage": {"prompt_tokens": 33, "completion_tokens": 7000,
+      "citation_tokens": 20000, "num_search_queries": 30, "reasoning_tokens": 90000}})");
+  r.model = "sonar-deep-research";
+  BOOST_TEST(cost(book, r).nano_usd == 66'000 + 56'000'000 + 40'000'000 + 150'000'000 + 270'000'000);
+}
+
 BOOST_AUTO_TEST_CASE(a_cost_that_the_provider_told_wins_over_the_table) {
   const PriceBook book;
   LlmUsageReport r = fields("openrouter", "openai/gpt-4o", 1000, 1000);

@@ -92,6 +92,27 @@ BOOST_AUTO_TEST_CASE(what_deepseek_read_from_its_cache_counts_beside_a_zero) {
   const Reply r = of_body(R"({"choices":[{"message":{"content":"x"},"finish_reason":"stop"}],
     "usage":{"prompt_tokens":9,"completion_tokens":1,"prompt_tokens_details":{"cached_tokens":0},"prompt_cache_hit_tokens":6}})");
   BOOST_TEST(r.usage->cache_read == 6);
+  BOOST_TEST(
+      r.raw_usage ==
+      R"({"prompt_tokens":9,"completion_tokens":1,"prompt_tokens_details":{"cached_tokens":6},"prompt_cache_hit_tokens":6})");
+}
+
+BOOST_AUTO_TEST_CASE(what_xai_thought_beside_the_answer_is_output_too) {
+  const Reply beside =
+      of_body(R"({"choices":[{"message":{"content":"x"},"finish_reason":"stop"}],"usage":{"prompt_tokens":12,
+    "completion_tokens":1,"total_tokens":399,"completion_tokens_details":{"reasoning_tokens":386}}})");
+  BOOST_TEST(beside.usage->output == 387);
+  const Reply within =
+      of_body(R"({"choices":[{"message":{"content":"x"},"finish_reason":"stop"}],"usage":{"prompt_tokens":12,
+    "completion_tokens":387,"total_tokens":399,"completion_tokens_details":{"reasoning_tokens":386}}})");
+  BOOST_TEST(within.usage->output == 387);
+}
+
+BOOST_AUTO_TEST_CASE(of_several_answers_the_first_counts) {
+  const Reply r = of_events({R"({"choices":[{"index":0,"delta":{"content":"a"}}]})",
+                             R"({"choices":[{"index":1,"delta":{"content":"b"}}]})",
+                             R"({"choices":[{"index":0,"delta":{"content":"c"}}]})"});
+  BOOST_TEST(r.text == "ac");
 }
 
 BOOST_AUTO_TEST_CASE(a_content_of_parts_is_joined) {

@@ -59,6 +59,23 @@ BOOST_AUTO_TEST_CASE(a_mismatch_names_its_path) {
   BOOST_TEST(!done.answer.is_json);
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_to_a_wrapped_schema_is_what_the_wrapper_holds) {
+  Question q = test::question("Hi");
+  q.wants_json = true;
+  q.schema = test::parse(R"({"type":"array","items":{"type":"integer"}})").as_object();
+  q.rules = std::make_shared<const SchemaRules>(*q.schema);
+  q.refused = {std::string(kBareSchemaFeature)};
+  Reply reply;
+  reply.text = R"({"value": [1, 2]})";
+  const FinishedAnswer done = finish_answer(q, reply, kAsked);
+  BOOST_TEST(code(done) == "none");
+  BOOST_TEST(done.answer.text == "[1,2]");
+  reply.text = R"({"value": "x"})";
+  BOOST_TEST(code(finish_answer(q, reply, kAsked)) == "schema_mismatch");
+  reply.text = "[3]";
+  BOOST_TEST(finish_answer(q, reply, kAsked).answer.text == "[3]");
+}
+
 BOOST_AUTO_TEST_CASE(json_that_breaks_off_is_told_from_no_json) {
   BOOST_TEST(code(finish(R"({"a": )", "any", "max_tokens")) == "truncated_output");
   BOOST_TEST(code(finish("Sure!", "any")) == "malformed_answer");

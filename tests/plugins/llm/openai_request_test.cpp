@@ -168,6 +168,42 @@ BOOST_AUTO_TEST_CASE(what_a_server_refuses_is_left_out_once) {
   BOOST_TEST(!kChat.adjust(q, 422, error));
 }
 
+BOOST_AUTO_TEST_CASE(a_temperature_that_the_model_does_not_take_is_left_out) {
+  for (const OpenAiWire* wire : {&kChat, &kResponses}) {
+    Question q = of("https://api.openai.com/v1");
+    const ProviderError error =
+        refusing("Unsupported value: 'temperature' does not support 0 with this model.", "temperature");
+    BOOST_TEST(!wire->adjust(q, 400, error));  // none was sent
+    q.temperature = 0;
+    BOOST_TEST(!wire->adjust(q, 400, refusing("'temperature' must be at most 2", "temperature")));
+    BOOST_TEST(wire->request(q).body.contains("temperature"));
+    BOOST_TEST(wire->adjust(q, 400, error));
+    BOOST_TEST(!wire->request(q).body.contains("temperature"));
+    BOOST_TEST(!wire->adjust(q, 400, error));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_schema_of_no_object_is_wrapped_where_objects_alone_are_taken) {
+  Question q = of("https://api.openai.com/v1");
+  q.schema =
+      test::parse(R"({"type":"array","items":{"$ref":"#/$defs/s"},"$defs":{"s":{"type":"string"}}})").as_object();
+  constexpr std::string_view kWrapped =
+      R"({"type":"json_schema","json_schema":{"name":"answer","strict":true,"schema":{"type":"object",
+      "$defs":{"s":{"type":"string"}},"properties":{"value":{"type":"array","items":{"$ref":"#/$defs/s"}}},
+      "required":["value"],"additionalProperties":false}}})";
+  kChat.prepare(q);
+  test::expect_json(chat_body(q)["response_format"], kWrapped);
+  Question other = of("http://localhost:8080/v1");
+  other.schema = q.schema;
+  kChat.prepare(other);
+  BOOST_TEST(!other.has_refused(kBareSchemaFeature));
+  const ProviderError error = refusing(
+      R"(Invalid schema for response_format 'answer': schema must be a JSON Schema of 'type: "object"', got 'type: "array"'.)");
+  BOOST_TEST(kChat.adjust(other, 400, error));
+  test::expect_json(chat_body(other)["response_format"], kWrapped);
+  BOOST_TEST(!kChat.adjust(q, 400, refusing("something else")));
+}
+
 BOOST_AUTO_TEST_CASE(the_other_limit_is_tried_when_one_is_refused) {
   Question q = of("https://api.openai.com/v1");
   q.max_tokens = 5;
