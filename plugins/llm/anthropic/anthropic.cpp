@@ -16,7 +16,7 @@ struct Anthropic {
     d.example("Ask", R"({"prompt": "Summarise this: ..."})")
         .example("Let it think first",
                  R"({"prompt": "...", "max_tokens": 6000,
-                     "extra": {"thinking": {"type": "enabled", "budget_tokens": 2000}}})");
+                     "extra": {"thinking": {"type": "adaptive", "display": "summarized"}}})");
   }
 
   void run(const Params& params, sdk::Call& call) const { ask(kWire, params, call); }

@@ -92,6 +92,7 @@ void AnthropicReader::take_delta(JsonRef delta, Reply& reply) {
 
 bool AnthropicReader::end_block(Reply& reply) {
   const bool unwrap = in_answer_tool_ && form_ == OutputForm::kWrappedTool;
+  if (in_answer_tool_ && !unwrap) empty_input_ = reply.text.empty();
   in_answer_tool_ = false;
   if (!unwrap) return true;
   const auto input = read_json(wrapped_);
@@ -121,6 +122,7 @@ bool AnthropicReader::read_event(std::string_view /*name*/, std::string_view dat
     take_stop(event["delta"][kStopReason], reply);
     take_usage(event[kUsage], reply);
   } else if (type == "message_stop") {
+    if (empty_input_ && reply.stop_reason != stop_reason::kMaxTokens) reply.text = "{}";
     reply.finished = true;
   } else if (type == kError) {
     reply.error = read_error_body(data);

@@ -29,6 +29,7 @@ class AnthropicReader final : public ReplyReader {
   OutputForm form_;
   UsageSoFar usage_;
   bool in_answer_tool_ = false;  // the block that is coming is the tool's input
+  bool empty_input_ = false;     // such a block ended, and nothing had come
   std::string wrapped_;          // of kWrappedTool: cannot be handed on in pieces
 };
 

@@ -18,10 +18,12 @@ inline constexpr std::string_view kType = "type";  ///< a word of messages and o
 inline constexpr std::string_view kToolName = "answer";
 inline constexpr std::string_view kWrapper = "value";
 inline constexpr std::string_view kFormatFeature = "output_config";  ///< in Question::refused
+inline constexpr std::string_view kThinkingFeature = "thinking";     ///< the same
 
 [[nodiscard]] OutputForm output_form(const Question& question);
 
-/// The schema as output_config takes it: an object that does not say otherwise has no other members.
+/// The schema as output_config takes it: an object that does not say otherwise has no other members, and limits that it
+/// refuses are left out.
 [[nodiscard]] json::value strict_schema(const json::value& schema);
 
 /// The schema of the tool's input.

@@ -6,6 +6,7 @@
 
 #include "anthropic_reader.hpp"
 #include "anthropic_schema.hpp"
+#include "question.hpp"
 
 namespace pflow::llm::anthropic {
 namespace {
@@ -49,6 +50,14 @@ std::string system_text(const Question& question) {
   return text;
 }
 
+bool disables_thinking(const Question& question) {
+  return question.schema && question.has_refused(kFormatFeature) && !question.has_refused(kThinkingFeature);
+}
+
+bool sends_temperature(const Question& question) {
+  return question.temperature && !question.has_refused(kTemperatureFeature);
+}
+
 void ask_for_schema(json::object& body, const Question& question) {
   const OutputForm form = output_form(question);
   if (form == OutputForm::kText) return;
@@ -61,13 +70,25 @@ void ask_for_schema(json::object& body, const Question& question) {
                                            {"description", "Takes the answer."},
                                            {"input_schema", tool_schema(*question.schema, form)}}};
   body["tool_choice"] = json::object{{kType, "tool"}, {"name", kToolName}};
+  // Models that would have known the format may think unasked, which a forced tool forbids.
+  if (disables_thinking(question)) body["thinking"] = json::object{{kType, "disabled"}};
+}
+
+bool speaks_of(const ProviderError& error, std::string_view word) {
+  return error.message.find(word) != std::string::npos || error.param.find(word) != std::string::npos;
 }
 
 bool speaks_of_format(const ProviderError& error) {
-  for (const std::string_view word : {"output_config", "output_format", "json_schema", "structured output"}) {
-    if (error.message.find(word) != std::string::npos || error.param.find(word) != std::string::npos) return true;
-  }
-  return false;
+  return speaks_of(error, "output_config") || speaks_of(error, "output_format") || speaks_of(error, "json_schema") ||
+         speaks_of(error, "structured output");
+}
+
+// What was sent and is refused; empty: nothing that could be left out.
+std::string_view refused_feature(const Question& question, const ProviderError& error) {
+  if (output_form(question) == OutputForm::kFormat && speaks_of_format(error)) return kFormatFeature;
+  if (sends_temperature(question) && speaks_of(error, kTemperatureFeature)) return kTemperatureFeature;
+  if (disables_thinking(question) && speaks_of(error, kThinkingFeature)) return kThinkingFeature;
+  return {};
 }
 
 }  // namespace
@@ -95,7 +116,7 @@ WireRequest AnthropicWire::request(const Question& question) const {
   body["max_tokens"] = question.max_tokens.value_or(default_max_tokens(question.model));
   if (const std::string system = system_text(question); !system.empty()) body["system"] = system;
   body["messages"] = json::array{json::object{{"role", "user"}, {"content", content(question)}}};
-  if (question.temperature) body["temperature"] = *question.temperature;
+  if (sends_temperature(question)) body["temperature"] = *question.temperature;
   if (!question.stop.empty()) body["stop_sequences"] = json::array(question.stop.begin(), question.stop.end());
   if (question.stream) body["stream"] = true;
   ask_for_schema(body, question);
@@ -110,9 +131,9 @@ bool AnthropicWire::adjust(Question& question, std::int32_t status, const Provid
   constexpr std::int32_t kBadRequest = 400;
   constexpr std::int32_t kUnprocessable = 422;
   if (status != kBadRequest && status != kUnprocessable) return false;
-  if (output_form(question) != OutputForm::kFormat || !speaks_of_format(error)) return false;
-  question.refused.emplace_back(kFormatFeature);
-  return true;
+  const std::string_view feature = refused_feature(question, error);
+  if (!feature.empty()) question.refused.emplace_back(feature);
+  return !feature.empty();
 }
 
 }  // namespace pflow::llm::anthropic

@@ -18,7 +18,8 @@ class AnthropicWire final : public Wire {
   [[nodiscard]] WireRequest request(const Question& question) const override;
   [[nodiscard]] std::unique_ptr<ReplyReader> reader(const Question& question) const override;
 
-  /// After a 400 that speaks of the output's format: once more with a tool.
+  /// After a 400 or 422 that speaks of the output's format: once more with a tool, and with thinking turned off. One
+  /// that speaks of the temperature, or of turning thinking off: once more without.
   [[nodiscard]] bool adjust(Question& question, std::int32_t status, const ProviderError& error) const override;
 };
 

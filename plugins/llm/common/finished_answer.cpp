@@ -52,11 +52,19 @@ FinishedAnswer finish_answer(const Question& question, const Reply& reply, const
     done.failure = failure_of(asked, status, std::string(code), what, false);
     return done;
   };
-  const bool useless = question.wants_json || trimmed(reply.text).empty();
+  const bool empty = trimmed(reply.text).empty();
+  const bool useless = question.wants_json || empty;
   if (useless && reply.stop_reason == stop_reason::kRefusal)
     return fail(PFLOW_E_INVALID, "refusal", quoting("the model refused: ", reply.text));
   if (useless && reply.stop_reason == stop_reason::kContentFilter)
     return fail(PFLOW_E_INVALID, "content_filtered", "the provider withheld the answer for its content");
+  if (empty && reply.stop_reason == stop_reason::kMaxTokens) {
+    return fail(PFLOW_E_INVALID, "truncated_output",
+                question.max_tokens
+                    ? "there is no answer, for nothing but (perhaps) thinking fitted into max_tokens: raise it"
+                    : "there is no answer, for nothing but (perhaps) thinking fitted into the model's limit: give a "
+                      "larger max_tokens, or ask for less");
+  }
   if (!question.wants_json) return done;
 
   const std::string_view text = without_fence(reply.text);

@@ -29,6 +29,7 @@ class Converter {
     json::object to;
     for (const json::key_value_pair& member : from)
       take(member.key(), member.value(), to, depth);
+    if (to.contains(kEnum) && !to.contains(kType)) to[kType] = "string";  // the only enums that are kept
     return to;
   }
 

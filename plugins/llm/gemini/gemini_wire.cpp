@@ -124,7 +124,8 @@ WireRequest GeminiWire::request(const Question& question) const {
     parts.push_back(image_part(image));
   parts.push_back(json::object{{kText, question.prompt}});
   request.body["contents"] = json::array{json::object{{"role", "user"}, {kParts, std::move(parts)}}};
-  if (question.system) request.body["systemInstruction"] = json::object{{kParts, text_parts(*question.system)}};
+  if (question.system && !question.system->empty())
+    request.body["systemInstruction"] = json::object{{kParts, text_parts(*question.system)}};
   if (json::object config = generation_config(question); !config.empty()) {
     request.body["generationConfig"] = std::move(config);
   }

@@ -58,7 +58,8 @@ WireRequest OllamaWire::request(const Question& question) const {
   WireRequest request;
   request.url = question.base_url + "/api/chat";
   json::array messages;
-  if (question.system) messages.push_back(json::object{{kRole, "system"}, {kContent, *question.system}});
+  if (question.system && !question.system->empty())
+    messages.push_back(json::object{{kRole, "system"}, {kContent, *question.system}});
   messages.push_back(user_message(question));
   json::object& body = request.body;
   body["model"] = question.model;

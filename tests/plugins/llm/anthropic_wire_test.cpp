@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "anthropic_schema.hpp"
 #include "tests/plugins/llm/wire_reading.hpp"
 
 namespace pflow::llm::anthropic {
@@ -100,6 +101,29 @@ BOOST_AUTO_TEST_CASE(members_may_have_the_names_of_a_schemas_words) {
              body);
 }
 
+BOOST_AUTO_TEST_CASE(limits_that_the_format_refuses_are_left_out) {
+  constexpr std::string_view kLimits =
+      R"({"type":"object","additionalProperties":false,"properties":{)"
+      R"("n":{"type":"integer","minimum":1,"maximum":9,"exclusiveMinimum":0,"exclusiveMaximum":10,"multipleOf":1},)"
+      R"("s":{"type":"string","minLength":1,"maxLength":9,"pattern":"a"},)"
+      R"("l":{"type":"array","items":{"minimum":1},"minItems":2,"maxItems":9,"uniqueItems":true},)"
+      R"("m":{"anyOf":[{"type":"array","minItems":1}]}}})";
+  const std::string body = test::body(kWire, with_schema(kModel, kLimits));
+  BOOST_TEST(body.find(R"("schema":{"type":"object","additionalProperties":false,"properties":{"n":{"type":"integer"},)"
+                       R"("s":{"type":"string","pattern":"a"},"l":{"type":"array","items":{}},)"
+                       R"("m":{"anyOf":[{"type":"array","minItems":1}]}}})") != std::string::npos,
+             body);
+}
+
+BOOST_AUTO_TEST_CASE(names_and_values_may_look_like_limits) {
+  constexpr std::string_view kNames =
+      R"({"type":"object","properties":{"minimum":{"$ref":"#/$defs/maxItems"},"minItems":{"enum":[{"maximum":1}]}},)"
+      R"("$defs":{"maxItems":{"const":{"minLength":1},"default":{"multipleOf":2},"examples":[{"minItems":3}]}},)"
+      R"("additionalProperties":false})";
+  const std::string body = test::body(kWire, with_schema(kModel, kNames));
+  BOOST_TEST(body.find("\"schema\":" + std::string(kNames)) != std::string::npos, body);
+}
+
 BOOST_AUTO_TEST_CASE(an_old_model_is_made_to_use_a_tool) {
   BOOST_TEST(
       test::body(kWire, with_schema("claude-3-haiku-20240307", kSchema)) ==
@@ -115,6 +139,25 @@ BOOST_AUTO_TEST_CASE(a_tool_takes_what_is_no_object_as_a_member) {
                        R"({"type":"array","items":{"$ref":"#/$defs/t"}}},"required":["value"]})") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_tool_takes_what_has_more_than_an_object_at_its_root_as_a_member) {
+  for (const std::string_view word :
+       {R"("anyOf":[{}])", R"("oneOf":[{}])", R"("allOf":[{}])", R"("$ref":"#/$defs/t")"}) {
+    const std::string schema = R"({"type":"object","properties":{},)" + std::string(word) + "}";
+    const std::string body = test::body(kWire, with_schema("claude-3-opus-latest", schema));
+    BOOST_TEST(body.find(R"("input_schema":{"type":"object","properties":{"value":)" + schema +
+                         R"(},"required":["value"]})") != std::string::npos,
+               body);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_input_of_a_tool_has_a_type) {
+  const std::string body =
+      test::body(kWire, with_schema("claude-3-opus-latest", R"({"properties":{"n":{"type":"integer"}}})"));
+  BOOST_TEST(
+      body.find(R"("input_schema":{"properties":{"n":{"type":"integer"}},"type":"object"})") != std::string::npos,
+      body);
+}
+
 BOOST_AUTO_TEST_CASE(a_server_that_refuses_the_format_is_asked_with_a_tool) {
   Question q = with_schema(kModel, kSchema);
   ProviderError error;
@@ -123,6 +166,38 @@ BOOST_AUTO_TEST_CASE(a_server_that_refuses_the_format_is_asked_with_a_tool) {
   BOOST_TEST(kWire.adjust(q, 400, error));
   BOOST_TEST(test::body(kWire, q).find(R"("tool_choice")") != std::string::npos);
   BOOST_TEST(!kWire.adjust(q, 400, error));  // once
+}
+
+BOOST_AUTO_TEST_CASE(a_model_that_thinks_unasked_is_told_not_to_when_a_tool_is_forced) {
+  Question q = with_schema(kModel, kSchema);
+  q.refused = {std::string(kFormatFeature)};
+  BOOST_TEST(
+      test::body(kWire, q) ==
+      R"({"model":"claude-sonnet-4-5","max_tokens":8192,"messages":[{"role":"user","content":"Why?"}],)"
+      R"("tools":[{"name":"answer","description":"Takes the answer.","input_schema":{"type":"object",)"
+      R"("properties":{"n":{"type":"integer"}},"required":["n"]}}],"tool_choice":{"type":"tool","name":"answer"},)"
+      R"("thinking":{"type":"disabled"}})");
+  ProviderError error;
+  error.message = "thinking: it cannot be disabled for this model";
+  BOOST_TEST(kWire.adjust(q, 400, error));
+  BOOST_TEST(test::body(kWire, q).find("thinking") == std::string::npos);
+  BOOST_TEST(!kWire.adjust(q, 400, error));  // once
+}
+
+BOOST_AUTO_TEST_CASE(a_model_that_refuses_the_temperature_is_asked_without) {
+  Question q = plain();
+  q.temperature = 0.5;
+  ProviderError error;
+  error.message = "`temperature` is deprecated for this model.";
+  BOOST_TEST(!kWire.adjust(q, 404, error));
+  for (const std::int32_t status : {400, 422}) {
+    Question refused = q;
+    BOOST_TEST(kWire.adjust(refused, status, error));
+    BOOST_TEST(test::body(kWire, refused) == test::body(kWire, plain()));
+    BOOST_TEST(!kWire.adjust(refused, status, error));  // once
+  }
+  Question without = plain();
+  BOOST_TEST(!kWire.adjust(without, 400, error));
 }
 
 BOOST_AUTO_TEST_CASE(another_400_is_not_answered_by_a_second_try) {
@@ -180,6 +255,20 @@ BOOST_AUTO_TEST_CASE(a_wrapped_answer_is_unwrapped_in_a_body_and_in_a_stream) {
        R"({"type":"content_block_delta","delta":{"type":"input_json_delta","partial_json":":[1,2]}"}})",
        R"({"type":"content_block_stop","index":0})"});
   BOOST_TEST(reply.text == "[1,2]");
+}
+
+BOOST_AUTO_TEST_CASE(a_tool_that_was_given_nothing_answers_an_empty_object_unless_it_was_cut_off) {
+  const auto text_when = [](std::string_view stop) {
+    const std::string delta = R"({"type":"message_delta","delta":{"stop_reason":")" + std::string(stop) + R"("}})";
+    return test::read_events(
+               kWire, with_schema("claude-3-haiku", kSchema),
+               {R"({"type":"content_block_start","index":0,"content_block":{"type":"tool_use","name":"answer","input":{}}})",
+                R"({"type":"content_block_delta","delta":{"type":"input_json_delta","partial_json":""}})",
+                R"({"type":"content_block_stop","index":0})", delta, R"({"type":"message_stop"})"})
+        .text;
+  };
+  BOOST_TEST(text_when("tool_use") == "{}");
+  BOOST_TEST(text_when("max_tokens").empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_usage_of_a_stream_is_its_last_and_keeps_what_the_last_leaves_out) {

@@ -10,8 +10,10 @@ namespace {
 
 const Asked kAsked{.title = "Acme", .provider = "acme", .model = "m", .key_setting = {}, .request_id = {}, .url = {}};
 
-FinishedAnswer finish(std::string_view text, std::string_view schema, std::string_view stop = "end_turn") {
+FinishedAnswer finish(std::string_view text, std::string_view schema, std::string_view stop = "end_turn",
+                      std::optional<std::int64_t> max_tokens = std::nullopt) {
   Question q = test::question("Hi");
+  q.max_tokens = max_tokens;
   q.wants_json = !schema.empty();
   if (q.wants_json && schema != "any") {
     q.schema = test::parse(schema).as_object();
@@ -20,6 +22,7 @@ FinishedAnswer finish(std::string_view text, std::string_view schema, std::strin
   Reply reply;
   reply.text = text;
   reply.stop_reason = stop;
+  reply.reasoning = "Hm.";
   return finish_answer(q, reply, kAsked);
 }
 
@@ -79,6 +82,25 @@ BOOST_AUTO_TEST_CASE(an_answer_to_a_wrapped_schema_is_what_the_wrapper_holds) {
 BOOST_AUTO_TEST_CASE(json_that_breaks_off_is_told_from_no_json) {
   BOOST_TEST(code(finish(R"({"a": )", "any", "max_tokens")) == "truncated_output");
   BOOST_TEST(code(finish("Sure!", "any")) == "malformed_answer");
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_of_which_nothing_fitted_fails) {
+  const FinishedAnswer done = finish(" \n", "", "max_tokens", 200);
+  BOOST_TEST(code(done) == "truncated_output");
+  BOOST_TEST(
+      done.failure->message ==
+      "Acme, model \"m\": there is no answer, for nothing but (perhaps) thinking fitted into max_tokens: raise it");
+  BOOST_TEST(!done.failure->retryable);
+  BOOST_TEST(done.answer.reasoning == "Hm.");
+  BOOST_TEST(finish("", "any", "max_tokens").failure->message ==
+             "Acme, model \"m\": there is no answer, for nothing but (perhaps) thinking fitted into the model's limit: "
+             "give a larger max_tokens, or ask for less");
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_is_empty_or_cut_for_another_reason_is_one) {
+  BOOST_TEST(code(finish("", "")) == "none");
+  BOOST_TEST(code(finish("", "", "stop_sequence", 200)) == "none");
+  BOOST_TEST(code(finish("Half", "", "max_tokens", 200)) == "none");
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_that_is_nested_too_deeply_is_said_to_be) {

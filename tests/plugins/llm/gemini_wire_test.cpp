@@ -73,6 +73,12 @@ BOOST_AUTO_TEST_CASE(everything_that_a_node_may_say_has_its_place) {
              R"("generationConfig":{"temperature":5E-1,"maxOutputTokens":100,"stopSequences":["END"]}})");
 }
 
+BOOST_AUTO_TEST_CASE(an_empty_system_text_is_not_sent) {
+  Question q = plain();
+  q.system = "";
+  BOOST_TEST(test::body(kWire, q) == test::body(kWire, plain()));
+}
+
 BOOST_AUTO_TEST_CASE(a_schema_is_sent_as_it_is) {
   const std::string body = test::body(kWire, with_schema(kModel, R"({"type":["string","null"],"$defs":{}})"));
   BOOST_TEST(body.find(R"("generationConfig":{"responseMimeType":"application/json",)"
@@ -106,7 +112,15 @@ BOOST_AUTO_TEST_CASE(the_old_form_of_schemas_keeps_what_it_knows) {
     "properties":{"a":{"$ref":"#/$defs/a"},"b":{"type":"array","items":{"const":"x"},"minItems":1,"uniqueItems":true}},
     "required":["a"],"$defs":{"a":{"oneOf":[{"type":"integer","minimum":1},{"type":"string","enum":["p"]}]}}})") ==
       R"({"title":"T","type":"object","properties":{"a":{"anyOf":[{"type":"integer","minimum":1},)"
-      R"({"type":"string","enum":["p"]}]},"b":{"type":"array","items":{"enum":["x"]},"minItems":1}},"required":["a"]})");
+      R"({"type":"string","enum":["p"]}]},"b":{"type":"array","items":{"enum":["x"],"type":"string"},"minItems":1}},"required":["a"]})");
+}
+
+BOOST_AUTO_TEST_CASE(texts_to_choose_from_have_a_type_in_the_old_form) {
+  BOOST_TEST(converted(R"({"enum":["a","b"]})") == R"({"enum":["a","b"],"type":"string"})");
+  BOOST_TEST(converted(R"({"const":"a","type":"string"})") == R"({"enum":["a"],"type":"string"})");
+  BOOST_TEST(converted(R"({"enum":["a"],"type":["string","null"]})") ==
+             R"({"enum":["a"],"type":"string","nullable":true})");
+  BOOST_TEST(converted(R"({"enum":[1,2]})") == "{}");
 }
 
 BOOST_AUTO_TEST_CASE(a_schema_that_refers_to_itself_ends) {

@@ -245,6 +245,15 @@ BOOST_AUTO_TEST_CASE(a_structured_answer_is_a_value_and_a_wrong_one_fails_with_i
   BOOST_TEST(wrong.output("response") == R"("{\"n\": \"x\"}")");
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_of_which_nothing_fitted_fails_and_reports_what_it_used) {
+  const Asked asked = ask({whole(R"({"model":"m1","choices":[{"message":{"content":""},"finish_reason":"length"}],
+      "usage":{"prompt_tokens":2,"completion_tokens":60}})")},
+                          R"(, "max_tokens": 60)");
+  BOOST_TEST(asked.outcome().starts_with("truncated_output: "), asked.outcome());
+  BOOST_TEST(asked.output("stop_reason") == "\"max_tokens\"");
+  BOOST_TEST(asked.told("usage") == "usage n m1 2+60; ");
+}
+
 BOOST_AUTO_TEST_CASE(a_base_url_must_be_one) {
   BOOST_TEST(ask({}, R"(, "base_url": "localhost:8080")").outcome().find("base_url") != std::string::npos);
 }

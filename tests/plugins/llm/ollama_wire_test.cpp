@@ -41,6 +41,12 @@ BOOST_AUTO_TEST_CASE(everything_that_a_node_may_say_has_its_place) {
              R"("options":{"temperature":5E-1,"num_predict":100,"stop":["END"]}})");
 }
 
+BOOST_AUTO_TEST_CASE(an_empty_system_text_is_not_sent) {
+  Question q = plain();
+  q.system = "";
+  BOOST_TEST(test::body(kWire, q) == test::body(kWire, plain()));
+}
+
 BOOST_AUTO_TEST_CASE(json_without_a_schema_is_a_format) {
   Question q = plain();
   q.wants_json = true;
