@@ -1,6 +1,7 @@
 #include "anthropic_reader.hpp"
 
 #include "llm_error.hpp"
+#include "wrapped_schema.hpp"
 
 namespace pflow::llm::anthropic {
 namespace {
@@ -17,9 +18,7 @@ void add(std::string& to, JsonRef text) {
 
 // The answer in a tool's input: all of it, or one member.
 const json::value* answer_in(const json::value& input, OutputForm form) {
-  if (form != OutputForm::kWrappedTool) return &input;
-  const json::object* object = input.if_object();
-  return object == nullptr ? nullptr : object->if_contains(kWrapper);
+  return form == OutputForm::kWrappedTool ? unwrapped(input) : &input;
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "wrapped_schema.hpp"
+
 namespace pflow::llm::anthropic {
 namespace {
 
@@ -93,21 +95,10 @@ json::value strict_schema(const json::value& schema) {
 }
 
 json::object tool_schema(const json::object& schema, OutputForm form) {
+  if (form == OutputForm::kWrappedTool) return wrapped_schema(schema);
   json::object inner = schema;
-  if (form != OutputForm::kWrappedTool) {
-    if (!type_of(inner)) inner[kType] = "object";
-    return inner;
-  }
-  json::object outer{{kType, "object"}};
-  for (const std::string_view definitions : {"$defs", "definitions"}) {  // where "#/$defs/..." finds them
-    if (const json::value* found = inner.if_contains(definitions)) {
-      outer[definitions] = *found;
-      inner.erase(definitions);
-    }
-  }
-  outer[kProperties] = json::object{{kWrapper, std::move(inner)}};
-  outer["required"] = json::array{kWrapper};
-  return outer;
+  if (!type_of(inner)) inner[kType] = "object";
+  return inner;
 }
 
 }  // namespace pflow::llm::anthropic

@@ -16,7 +16,6 @@ enum class OutputForm : std::uint8_t {
 
 inline constexpr std::string_view kType = "type";  ///< a word of messages and of JSON Schema
 inline constexpr std::string_view kToolName = "answer";
-inline constexpr std::string_view kWrapper = "value";
 inline constexpr std::string_view kFormatFeature = "output_config";  ///< in Question::refused
 inline constexpr std::string_view kThinkingFeature = "thinking";     ///< the same
 

@@ -6,7 +6,7 @@
 
 #include "anthropic_reader.hpp"
 #include "anthropic_schema.hpp"
-#include "question.hpp"
+#include "refused_feature.hpp"
 
 namespace pflow::llm::anthropic {
 namespace {
@@ -54,10 +54,6 @@ bool disables_thinking(const Question& question) {
   return question.schema && question.has_refused(kFormatFeature) && !question.has_refused(kThinkingFeature);
 }
 
-bool sends_temperature(const Question& question) {
-  return question.temperature && !question.has_refused(kTemperatureFeature);
-}
-
 void ask_for_schema(json::object& body, const Question& question) {
   const OutputForm form = output_form(question);
   if (form == OutputForm::kText) return;
@@ -74,10 +70,6 @@ void ask_for_schema(json::object& body, const Question& question) {
   if (disables_thinking(question)) body["thinking"] = json::object{{kType, "disabled"}};
 }
 
-bool speaks_of(const ProviderError& error, std::string_view word) {
-  return error.message.find(word) != std::string::npos || error.param.find(word) != std::string::npos;
-}
-
 bool speaks_of_format(const ProviderError& error) {
   return speaks_of(error, "output_config") || speaks_of(error, "output_format") || speaks_of(error, "json_schema") ||
          speaks_of(error, "structured output");
@@ -86,7 +78,7 @@ bool speaks_of_format(const ProviderError& error) {
 // What was sent and is refused; empty: nothing that could be left out.
 std::string_view refused_feature(const Question& question, const ProviderError& error) {
   if (output_form(question) == OutputForm::kFormat && speaks_of_format(error)) return kFormatFeature;
-  if (sends_temperature(question) && speaks_of(error, kTemperatureFeature)) return kTemperatureFeature;
+  if (sends_temperature(question) && says_unsupported(error, kTemperatureFeature)) return kTemperatureFeature;
   if (disables_thinking(question) && speaks_of(error, kThinkingFeature)) return kThinkingFeature;
   return {};
 }
@@ -132,8 +124,7 @@ bool AnthropicWire::adjust(Question& question, std::int32_t status, const Provid
   constexpr std::int32_t kUnprocessable = 422;
   if (status != kBadRequest && status != kUnprocessable) return false;
   const std::string_view feature = refused_feature(question, error);
-  if (!feature.empty()) question.refused.emplace_back(feature);
-  return !feature.empty();
+  return !feature.empty() && refuse_feature(question, feature);
 }
 
 }  // namespace pflow::llm::anthropic

@@ -1,5 +1,6 @@
 #include "finished_answer.hpp"
 
+#include "refused_feature.hpp"
 #include "schema_check.hpp"
 #include "wrapped_schema.hpp"
 

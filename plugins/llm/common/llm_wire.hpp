@@ -62,10 +62,6 @@ struct Question {
   }
 };
 
-/// In Question::refused: schemas whose root is no object. The schema is sent as wrapped_schema makes it, and what the
-/// answer holds is the answer.
-inline constexpr std::string_view kBareSchemaFeature = "bare schema";
-
 /// A POST. Content-Type and Accept are the flow's, and the node's `extra` is merged into the body.
 struct WireRequest {
   std::string url;

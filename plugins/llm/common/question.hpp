@@ -7,8 +7,6 @@
 
 namespace pflow::llm {
 
-inline constexpr std::string_view kTemperatureFeature = "temperature";
-
 /// Checks a node's parameters, reads its images and finds the key. Throws Failure: invalid_parameter, missing_key
 /// (only where the provider's own server is asked; another one may need none) and what read_image throws.
 [[nodiscard]] Question make_question(const ProviderFacts& facts, const Params& params, sdk::Call& call);

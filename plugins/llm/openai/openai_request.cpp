@@ -2,6 +2,7 @@
 #include <set>
 
 #include "openai_wire.hpp"
+#include "refused_feature.hpp"
 #include "wrapped_schema.hpp"
 
 namespace pflow::llm::openai {
@@ -112,10 +113,6 @@ json::value chat_content(const Question& q) {
   for (const Image& image : q.images)
     parts.push_back(json::object{{"type", "image_url"}, {"image_url", json::object{{"url", image_url(image)}}}});
   return parts;
-}
-
-bool sends_temperature(const Question& q) {
-  return q.temperature && !q.has_refused(feature::kTemperature);
 }
 
 std::string_view max_tokens_name(const Question& q) {

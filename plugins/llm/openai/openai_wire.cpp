@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "refused_feature.hpp"
 #include "server_name.hpp"
 
 namespace pflow::llm::openai {
@@ -38,24 +39,6 @@ std::string_view path_of(std::string_view url) noexcept {
   return slash == std::string_view::npos ? std::string_view() : url.substr(slash);
 }
 
-bool speaks_of(const ProviderError& error, std::string_view name) noexcept {
-  return error.param.starts_with(name) || error.message.find(name) != std::string::npos;
-}
-
-// A value out of range is the user's to mend; a parameter that the model does not know is not.
-bool says_unsupported(const ProviderError& error, std::string_view name) noexcept {
-  constexpr std::array<std::string_view, 4> kWords = {"support", "deprecated", "not allowed", "nrecognized"};
-  return speaks_of(error, name) && std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
-           return error.message.find(word) != std::string::npos;
-         });
-}
-
-bool refuse(Question& question, std::string_view name) {
-  if (question.has_refused(name)) return false;
-  question.refused.emplace_back(name);
-  return true;
-}
-
 }  // namespace
 
 std::string endpoint(std::string_view base, Api api) {
@@ -75,7 +58,7 @@ bool is_own_server(std::string_view base) {
 
 void OpenAiWire::prepare(Question& question) const {
   if (question.schema && is_own_server(question.base_url) && !is_object_schema(*question.schema))
-    refuse(question, kBareSchemaFeature);
+    static_cast<void>(refuse_feature(question, kBareSchemaFeature));
 }
 
 WireRequest OpenAiWire::request(const Question& question) const {
@@ -92,22 +75,22 @@ std::unique_ptr<ReplyReader> OpenAiWire::reader(const Question& /*question*/) co
 
 bool OpenAiWire::adjust(Question& question, std::int32_t status, const ProviderError& error) const {
   if (status != 400 && status != 422) return false;
-  if (question.temperature && says_unsupported(error, feature::kTemperature))
-    return refuse(question, feature::kTemperature);
+  if (sends_temperature(question) && says_unsupported(error, kTemperatureFeature))
+    return refuse_feature(question, kTemperatureFeature);
   if (question.schema && !is_object_schema(*question.schema) && speaks_of(error, "\"object\""))
-    return refuse(question, kBareSchemaFeature);
+    return refuse_feature(question, kBareSchemaFeature);
   if (is_strict(question) && speaks_of(error, "Invalid schema for response_format"))
-    return refuse(question, feature::kStrict);
+    return refuse_feature(question, feature::kStrict);
   if (api_ != Api::kChat) return false;
   if (question.stream && (speaks_of(error, "stream_options") || speaks_of(error, "include_usage")))
-    return refuse(question, feature::kStreamOptions);
+    return refuse_feature(question, feature::kStreamOptions);
   if (!question.max_tokens) return false;
   // A server that speaks of one of them may name the other one as what to use instead: what was sent is refused.
   const bool sent_new = chat_body(question).contains(feature::kMaxCompletionTokens);
   if (sent_new && speaks_of(error, feature::kMaxCompletionTokens))
-    return refuse(question, feature::kMaxCompletionTokens);
+    return refuse_feature(question, feature::kMaxCompletionTokens);
   if (!sent_new && speaks_of(error, feature::kMaxTokens) && speaks_of(error, feature::kMaxCompletionTokens))
-    return refuse(question, feature::kMaxTokens);
+    return refuse_feature(question, feature::kMaxTokens);
   return false;
 }
 

@@ -27,7 +27,6 @@ inline constexpr std::string_view kStreamOptions = "stream_options";
 inline constexpr std::string_view kStrict = "strict";
 inline constexpr std::string_view kMaxTokens = "max_tokens";
 inline constexpr std::string_view kMaxCompletionTokens = "max_completion_tokens";
-inline constexpr std::string_view kTemperature = "temperature";
 }  // namespace feature
 
 class OpenAiWire final : public Wire {

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "anthropic_schema.hpp"
+#include "refused_feature.hpp"
 #include "tests/plugins/llm/wire_reading.hpp"
 
 namespace pflow::llm::anthropic {
@@ -135,8 +136,11 @@ BOOST_AUTO_TEST_CASE(an_old_model_is_made_to_use_a_tool) {
 BOOST_AUTO_TEST_CASE(a_tool_takes_what_is_no_object_as_a_member) {
   const std::string body = test::body(
       kWire, with_schema("claude-3-opus-latest", R"({"type":"array","items":{"$ref":"#/$defs/t"},"$defs":{"t":{}}})"));
-  BOOST_TEST(body.find(R"("input_schema":{"type":"object","$defs":{"t":{}},"properties":{"value":)"
-                       R"({"type":"array","items":{"$ref":"#/$defs/t"}}},"required":["value"]})") != std::string::npos);
+  BOOST_TEST(
+      body.find(
+          R"("input_schema":{"type":"object","$defs":{"t":{}},"properties":{"value":)"
+          R"({"type":"array","items":{"$ref":"#/$defs/t"}}},"required":["value"],"additionalProperties":false})") !=
+      std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_tool_takes_what_has_more_than_an_object_at_its_root_as_a_member) {
@@ -145,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_tool_takes_what_has_more_than_an_object_at_its_root_as_a_
     const std::string schema = R"({"type":"object","properties":{},)" + std::string(word) + "}";
     const std::string body = test::body(kWire, with_schema("claude-3-opus-latest", schema));
     BOOST_TEST(body.find(R"("input_schema":{"type":"object","properties":{"value":)" + schema +
-                         R"(},"required":["value"]})") != std::string::npos,
+                         R"(},"required":["value"],"additionalProperties":false})") != std::string::npos,
                body);
   }
 }
@@ -188,6 +192,8 @@ BOOST_AUTO_TEST_CASE(a_model_that_refuses_the_temperature_is_asked_without) {
   Question q = plain();
   q.temperature = 0.5;
   ProviderError error;
+  error.message = "temperature: range: 0..1";
+  BOOST_TEST(!kWire.adjust(q, 400, error));
   error.message = "`temperature` is deprecated for this model.";
   BOOST_TEST(!kWire.adjust(q, 404, error));
   for (const std::int32_t status : {400, 422}) {

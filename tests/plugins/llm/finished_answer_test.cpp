@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "refused_feature.hpp"
 #include "schema_rules.hpp"
 #include "tests/plugins/llm/golden.hpp"
 

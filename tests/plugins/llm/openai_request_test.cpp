@@ -1,6 +1,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "openai_wire.hpp"
+#include "refused_feature.hpp"
 #include "tests/plugins/llm/golden.hpp"
 
 namespace pflow::llm::openai {
