@@ -184,7 +184,8 @@ void BatchRun::note_failure(const Item& item, const Failure& failure) {
   told.message = fmt::format("item {}: {}", item.index, failure.message);
   if (ends_all || node_.batch->fail_fast) {
     if (!broken_) broken_ = ends_all ? failure : told;
-    if (!std::exchange(closed_, true)) stop_items();
+    const bool others_go_on = ends_all && loop_.over(limits_) == Ending::kClosed;
+    if (!std::exchange(closed_, true) && !others_go_on) stop_items();
   }
   if (!first_failure_) first_failure_ = std::move(told);
 }
