@@ -377,6 +377,43 @@ BOOST_AUTO_TEST_CASE(items_that_do_not_stop_are_left_behind_together) {
   BOOST_TEST(r.result.abandoned == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(a_node_that_a_call_holds_on_to_gets_no_further_item) {
+  EngineRun& r = lasting_run(R"({"nodes": [{"id": "b", "type": "picky", "timeout_ms": 300,
+                             "batch": {"items": ["hang", "first", "second", "go", "go", "go"], "parallel": true,
+                                       "max_concurrent": 2, "error_handling": "continue"},
+                             "params": {"v": "${item}"}}]})");
+  static auto* const asked = new Gate;
+  static auto* const left = new Gate;
+  r.options.grace = std::chrono::milliseconds(20);
+  r.nodes
+      .add("picky",
+           [](Call& call) {
+             const std::string_view v = call.params().find("v")->text();
+             if (v == "hang") return RunState::kPending;
+             if (v == "first") asked->wait();
+             if (v == "second") left->wait();
+             return RunState::kEnded;
+           })
+      .cancel = [](Call&) { asked->open(); };
+  AtEndOfItem opens(0, *left);
+  r.options.observer = &opens;
+  BOOST_TEST(r.run() ==
+             "degraded\nitems_failed | flow.json: /nodes/0 | node \"b\": 1 of 6 items failed; item 0: it did not end "
+             "within 300 ms | It did not stop when asked to and was left behind. | b\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_ends_though_all_its_nodes_are_held) {
+  EngineRun& r = lasting_run(R"({"nodes": [{"id": "b", "type": "hanging", "timeout_ms": 10,
+                             "batch": {"items": [1, 2, 3, 4, 5], "parallel": true, "max_concurrent": 2,
+                                       "error_handling": "continue"}}]})");
+  r.options.grace = std::chrono::milliseconds(20);
+  r.nodes.add("hanging", [](Call&) { return RunState::kPending; });
+  BOOST_TEST(r.run() ==
+             "failed\ntimeout | flow.json: /nodes/0 | node \"b\": all 5 items failed; item 0: it did not end within 10 "
+             "ms | It did not stop when asked to and was left behind. | b\n");
+  BOOST_TEST(r.result.abandoned == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(an_output_of_the_type_is_looked_for_in_the_results) {
   EngineRun r(R"({"nodes": [{"id": "b", "type": "described", "batch": {"items": [1]}},
                             {"id": "c", "type": "inline", "params": {"x": "${b.text}"}}]})");
