@@ -414,6 +414,60 @@ BOOST_AUTO_TEST_CASE(a_batch_ends_though_all_its_nodes_are_held) {
   BOOST_TEST(r.result.abandoned == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(an_item_that_is_out_of_time_is_not_tried_again_once_the_batch_has_failed) {
+  EngineRun r(R"({"nodes": [{"id": "b", "type": "picky", "timeout_ms": 100, "retry": {"max_attempts": 3},
+                             "batch": {"items": ["slow", "first", "fail"], "parallel": true, "max_concurrent": 2},
+                             "params": {"v": "${item}"}}]})");
+  Gate asked;
+  Gate failed;
+  std::atomic<int> attempts{0};
+  FakeType& picky = r.nodes.add("picky", [&](Call& call) {
+    const std::string_view v = call.params().find("v")->text();
+    if (v == "slow") failed.wait();
+    if (v == "first") {
+      asked.wait();
+      return RunState::kEnded;
+    }
+    attempts += v == "slow" ? 1 : 0;
+    Failure f;
+    f.kind = v == "fail" ? FailureKind::kInvalidParameters : FailureKind::kOther;
+    f.message = "no";
+    call.fail(std::move(f));
+    return RunState::kEnded;
+  });
+  picky.cancel = [&](Call&) { asked.open(); };
+  AtEndOfItem opens(2, failed);
+  r.options.observer = &opens;
+  BOOST_TEST(r.run() == "failed\nnode_failed | flow.json: /nodes/0 | node \"b\": item 2: no |  | b\n");
+  BOOST_TEST(attempts == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_item_that_waits_after_its_time_was_over_is_not_tried_again_once_the_batch_has_failed) {
+  EngineRun r(R"({"nodes": [{"id": "b", "type": "picky", "timeout_ms": 100,
+                             "batch": {"items": ["slow", "first", "fail"], "parallel": true, "max_concurrent": 2,
+                                       "max_retries": 3, "retry_wait": 1},
+                             "params": {"v": "${item}"}}]})");
+  Gate asked;
+  Gate unused;
+  AtEndOfItem told(0, unused);
+  std::atomic<int> attempts{0};
+  FakeType& picky = r.nodes.add("picky", [&](Call& call) {
+    const std::string_view v = call.params().find("v")->text();
+    (v == "fail" ? told.failed : asked).wait();
+    if (v == "first") return RunState::kEnded;
+    attempts += v == "slow" ? 1 : 0;
+    Failure f;
+    f.kind = v == "fail" ? FailureKind::kInvalidParameters : FailureKind::kOther;
+    f.message = "no";
+    call.fail(std::move(f));
+    return RunState::kEnded;
+  });
+  picky.cancel = [&](Call&) { asked.open(); };
+  r.options.observer = &told;
+  BOOST_TEST(r.run() == "failed\nnode_failed | flow.json: /nodes/0 | node \"b\": item 2: no |  | b\n");
+  BOOST_TEST(attempts == 1);
+}
+
 BOOST_AUTO_TEST_CASE(an_output_of_the_type_is_looked_for_in_the_results) {
   EngineRun r(R"({"nodes": [{"id": "b", "type": "described", "batch": {"items": [1]}},
                             {"id": "c", "type": "inline", "params": {"x": "${b.text}"}}]})");
