@@ -468,6 +468,24 @@ BOOST_AUTO_TEST_CASE(an_item_that_waits_after_its_time_was_over_is_not_tried_aga
   BOOST_TEST(attempts == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_batch_that_is_over_keeps_nothing_of_its_items) {
+  EngineRun r(R"({"nodes": [{"id": "b", "type": "kept", "batch": {"items": [1]}}, {"id": "c", "type": "looks"}]})");
+  std::weak_ptr<Call> call_of_item;
+  r.nodes
+      .add("kept",
+           [&](Call& call) {
+             call_of_item = call.weak_from_this();
+             return RunState::kEnded;
+           })
+      .type.nonblocking = true;
+  r.nodes.add("looks", [&](Call& call) {
+    call.write("gone", Value::boolean(call_of_item.expired()));
+    return RunState::kEnded;
+  });
+  BOOST_TEST(r.run() == "success\n");
+  BOOST_TEST(r.written("c", "gone") == "true");
+}
+
 BOOST_AUTO_TEST_CASE(an_output_of_the_type_is_looked_for_in_the_results) {
   EngineRun r(R"({"nodes": [{"id": "b", "type": "described", "batch": {"items": [1]}},
                             {"id": "c", "type": "inline", "params": {"x": "${b.text}"}}]})");
