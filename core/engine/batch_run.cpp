@@ -95,7 +95,12 @@ BatchRun::Item* BatchRun::idle_item() {
     idle_.pop_back();
     return item;
   }
-  if (slots_.size() >= node_.batch->max_concurrent) return nullptr;
+  if (slots_.size() >= node_.batch->max_concurrent) {
+    if (under_way_ != 0 || retired_.empty()) return nullptr;
+    Item* const item = retired_.back();  // no other is left: what it says ends the batch
+    retired_.pop_back();
+    return item;
+  }
   Item& item = slots_.emplace_back(*this, limits_);
   item.lane = first_lane_ + slots_.size() - 1;
   return &item;
@@ -163,7 +168,8 @@ void BatchRun::end_item(Item& item) {
   } else {
     outputs_.succeeded(item.index, item.outputs, item_at(item.index));
   }
-  idle_.push_back(&item);
+  const bool node_is_held = call.abandoned() && !node_.type->concurrent;
+  (node_is_held ? retired_ : idle_).push_back(&item);
   if (done()) finish();
   if (began && options_.observer != nullptr) options_.observer->call_ended(node_, call);
 }
@@ -184,7 +190,8 @@ void BatchRun::note_failure(const Item& item, const Failure& failure) {
   told.message = fmt::format("item {}: {}", item.index, failure.message);
   if (ends_all || node_.batch->fail_fast) {
     if (!broken_) broken_ = ends_all ? failure : told;
-    if (!std::exchange(closed_, true)) stop_items();
+    const bool others_go_on = ends_all && loop_.over(limits_) == Ending::kClosed;
+    if (!std::exchange(closed_, true) && !others_go_on) stop_items();
   }
   if (!first_failure_) first_failure_ = std::move(told);
 }

@@ -85,6 +85,7 @@ class BatchRun final : public FlightOwner {
   BatchOutputs outputs_;
   std::deque<Item> slots_;
   std::vector<Item*> idle_;
+  std::vector<Item*> retired_;  // a call that was left behind holds their node
   std::size_t next_ = 0;
   std::size_t under_way_ = 0;
   std::uint64_t calls_ = 0;

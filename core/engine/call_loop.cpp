@@ -204,11 +204,12 @@ bool CallLoop::timer_due(Flight& f) {
 }
 
 void CallLoop::ask_to_end(Flight& f, Ending why) {
-  if (f.asked_ != Ending::kEnded) return;
   Call& call = *f.call_;
   switch (f.stage_) {
     case Flight::Stage::kIdle:
+      return;
     case Flight::Stage::kAskedToEnd:
+      if (f.asked_ == Ending::kTimedOut) f.asked_ = why;  // no further attempt follows
       return;
     case Flight::Stage::kPausing:
       deactivate(f);

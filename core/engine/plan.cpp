@@ -61,7 +61,7 @@ void settle(Plan& plan, const std::string& prefix, std::size_t walks, std::uint3
     node.lanes = walks;
     if (node.batch) {
       std::size_t most = std::max<std::size_t>(kMaxCallsAtOnce / walks, 1);
-      if (node.child) most = std::min(most, most_walks(*node.child->plan));
+      if (node.child) most = std::min(most, std::max<std::size_t>(most_walks(*node.child->plan) / walks, 1));
       node.batch->max_concurrent = static_cast<std::uint32_t>(std::min<std::size_t>(node.batch->max_concurrent, most));
       node.lanes *= node.batch->max_concurrent;
     }

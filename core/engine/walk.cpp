@@ -112,6 +112,7 @@ void Walk::end_batch(const PlanNode& node) {
   result_.last_node = at_;
   batch_->take_warnings(result_);
   follow(node, batch_->whole());
+  batch_.reset();
 }
 
 void Walk::fail(const PlanNode& node, const Failure& failure) {

@@ -3,9 +3,19 @@
 #include <algorithm>
 
 #include "core/engine/secret_params.hpp"
+#include "core/engine/workflow_type.hpp"
+#include "core/ir/parse.hpp"
 #include "host/cli/environment.hpp"
 
 namespace pflow::host {
+namespace {
+
+void add_default(std::string_view input, bool secret, const Value& value, Redactor& redactor) {
+  if (secret) return redactor.add(input, value);
+  visit_secrets(input, value, [&](std::string_view name, const Value& found) { redactor.add(name, found); });
+}
+
+}  // namespace
 
 void add_variables(Redactor& redactor) {
   for_each_variable([&](std::string_view name, std::string_view value) {
@@ -15,10 +25,18 @@ void add_variables(Redactor& redactor) {
 
 void add_written(const ir::Workflow& workflow, Redactor& redactor) {
   const SecretVisitor add = [&](std::string_view name, const Value& value) { redactor.add(name, value); };
+  for (const ir::Input& input : workflow.inputs) {
+    if (input.default_value) add_default(input.name, input.secret, *input.default_value, redactor);
+  }
   for (const ir::Node& node : workflow.nodes) {
+    if (node.batch) visit_written_secrets("items", node.batch->items, add);
     if (!node.params.is_object()) continue;
     for (const Member& m : node.params.members())
       visit_written_secrets(m.name(), m.value, add);
+    const Value* const inner = node.type == kWorkflowType ? node.params.find(kWorkflowIr) : nullptr;
+    if (inner == nullptr) continue;
+    Problems problems;  // told when it is planned
+    if (const auto nested = ir::parse_workflow(*inner, "", problems)) add_written(*nested, redactor);
   }
 }
 

@@ -14,7 +14,8 @@ namespace pflow::host {
 /// Environment variables that are named like secrets.
 void add_variables(Redactor& redactor);
 
-/// Parameters of a document that are named like secrets, whether it can be planned or not.
+/// What a document says itself, whether it can be planned or not: parameters, items of batches and defaults of inputs
+/// that are named like secrets, defaults of inputs that are declared secret.
 void add_written(const ir::Workflow& workflow, Redactor& redactor);
 
 /// Inputs that are declared secret, all that was given for them, and those that are named like secrets.

@@ -70,6 +70,7 @@ void Instrumentation::attempt_failed(const PlanNode& node, const Call& call, std
   {
     const std::lock_guard lock(mutex_);
     settle_attempt(node, call);
+    told_[key_of(call)].settled_attempt = call.attempt();
     if (options_.trace != nullptr) {
       if (node.child) options_.trace->nested_over(key_of(call));
       told_[key_of(call)].retries.push_back({call.attempt(), error_value(*call.failure()), wait.count()});
@@ -130,6 +131,7 @@ void Instrumentation::batch_ended(const PlanNode& node) {
 void Instrumentation::settle_attempt(const PlanNode& node, const Call& call) {
   if (node.child) return;  // its nodes' own calls have been counted
   const auto known = told_.find(key_of(call));
+  if (known != told_.end() && known->second.settled_attempt == call.attempt()) return;  // its retry was given up
   if (known != told_.end() && !known->second.reports.empty()) {
     const std::vector<LlmUsageReport> reports = std::exchange(known->second.reports, {});
     return meter_all(node, call, reports, UsageSource::kReported, known->second);

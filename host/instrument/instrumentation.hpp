@@ -87,6 +87,7 @@ class Instrumentation final : public RunObserver, public CallEvents, public Host
     std::int64_t cost_nano_usd = 0;
     std::int64_t input_tokens = 0;
     std::int64_t output_tokens = 0;
+    std::uint32_t settled_attempt = 0;  // the last that failed and was to be tried again
     bool used_llm = false;
   };
 

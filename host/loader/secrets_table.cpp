@@ -11,13 +11,12 @@ namespace {
 
 constexpr std::size_t kMaxNameBytes = 256;
 
-Error missing(std::string_view name, bool is_secret) {
+Error missing(std::string_view name) {
   const std::string shown = printable(name, kMaxNameBytes);
   Error e;
   e.code = Code::kMissingSecret;
   e.message = fmt::format("{} is not set", shown);
-  e.hint =
-      fmt::format("Set {} in the environment, or under \"{}\" in settings.json.", shown, is_secret ? "keys" : "env");
+  e.hint = fmt::format("Set {} in the environment, or under \"keys\" in settings.json.", shown);
   return e;
 }
 
@@ -34,9 +33,10 @@ pflow_status PFLOW_CALL get(pflow_call* c, pflow_str name, std::uint32_t flags, 
       return PFLOW_E_IO;
     }
     if (!*found) {
-      c->host_problem = missing(view(name), is_secret);
+      if (is_secret) c->host_problem = missing(view(name));
       return PFLOW_E_NOT_FOUND;
     }
+    if (is_secret && c->host_problem && c->host_problem->code == Code::kMissingSecret) c->host_problem.reset();
     const Value& kept = c->values.emplace_back(Value::string(**found));
     CallEvents* const events = c->call != nullptr ? c->call->events() : c->plugin->events();  // in init and create
     if (is_secret && events != nullptr) events->secret_resolved(view(name), kept);

@@ -82,7 +82,11 @@ pflow_status WaitingExchange::serve(HttpClient& client) noexcept {
   while (true) {
     Event event = pop(client);
     if (auto* const end = std::get_if<HttpEnd>(&event)) {
-      if (refused && end->error && end->error->code == "cancelled") end->error->code = "aborted";
+      if (refused && !end->error) {  // all of it had come; the texts need no memory, which may be what is short
+        end->error = HttpError{PFLOW_E_CANCELLED, "aborted", "it was aborted", false};
+      } else if (refused && end->error->code == "cancelled") {
+        end->error->code = "aborted";
+      }
       const pflow_status status = end->error ? end->error->status : static_cast<pflow_status>(PFLOW_OK);
       exchange_.on_done(*end);
       return status;

@@ -62,6 +62,28 @@ class Told final : public RunObserver {
   }
 };
 
+// Opens a gate once an item has ended, and another one once it has failed and is to be tried again.
+class AtEndOfItem final : public RunObserver {
+ public:
+  AtEndOfItem(std::int64_t index, Gate& gate) : index_(index), gate_(gate) {}
+
+  void call_started(const PlanNode&, const Call&) override {}
+
+  void attempt_failed(const PlanNode&, const Call& call, std::chrono::milliseconds) override {
+    if (call.identity().batch_index == index_) failed.open();
+  }
+
+  void call_ended(const PlanNode&, const Call& call) override {
+    if (call.identity().batch_index == index_) gate_.open();
+  }
+
+  Gate failed;
+
+ private:
+  std::int64_t index_;
+  Gate& gate_;
+};
+
 BOOST_AUTO_TEST_SUITE(engine_batch)
 
 BOOST_AUTO_TEST_CASE(each_item_is_a_call_of_its_own_and_results_keep_the_items_order) {
@@ -100,9 +122,10 @@ BOOST_AUTO_TEST_CASE(what_is_no_list_fails_the_node_and_says_so) {
   EngineRun r(R"({"inputs": {"list": {"type": "string"}},
                   "nodes": [{"id": "b", "type": "inline", "batch": {"items": "${list}"}}]})");
   r.with("list", Value::string("three"));
-  BOOST_TEST(r.run() ==
-             "failed\ninvalid_parameter | flow.json: /nodes/0 | node \"b\": its batch has no items: parameter \"items\" "
-             "must be an array, not a string |  | b\n");
+  BOOST_TEST(
+      r.run() ==
+      "failed\ninvalid_parameter | flow.json: /nodes/0 | node \"b\": its batch has no items: parameter \"items\" "
+      "must be an array, not a string |  | b\n");
 }
 
 BOOST_AUTO_TEST_CASE(no_items_are_no_calls_and_empty_results) {
@@ -211,8 +234,9 @@ BOOST_AUTO_TEST_CASE(continue_keeps_going_and_the_run_ends_degraded) {
                              "batch": {"items": [0, 9, 9], "error_handling": "continue"},
                              "params": {"fail_times": "${item}", "write": {"out": 1},
                                         "failure": {"message": "no good"}}}]})");
-  BOOST_TEST(r.run() ==
-             "degraded\nitems_failed | flow.json: /nodes/0 | node \"b\": 2 of 3 items failed; item 1: no good |  | b\n");
+  BOOST_TEST(
+      r.run() ==
+      "degraded\nitems_failed | flow.json: /nodes/0 | node \"b\": 2 of 3 items failed; item 1: no good |  | b\n");
   BOOST_TEST(r.written("b", "results") == R"([{"out":1,"item":0},null,null])");
   BOOST_TEST(r.written("b", "error_count") == "2");
 }
@@ -267,7 +291,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_run_ends_all_items_and_begins_none) {
   });
   hanging.type.nonblocking = true;
   hanging.cancel = [](Call& call) { call.complete(); };
-  BOOST_TEST(r.run() == 
+  BOOST_TEST(r.run() ==
              "cancelled\ncancelled | flow.json: /nodes/0 | node \"b\": 3 of 5 items were not begun: the run was "
              "cancelled |  | b\n");
   BOOST_TEST(begun == 2);
@@ -290,9 +314,38 @@ BOOST_AUTO_TEST_CASE(a_budget_that_is_used_up_begins_no_further_item) {
              return RunState::kEnded;
            })
       .type.nonblocking = true;
-  BOOST_TEST(r.run() ==
-             "failed\nbudget_exceeded | flow.json: /nodes/0 | node \"b\": 1 of 3 items were not begun: too dear |  | b\n");
+  BOOST_TEST(
+      r.run() ==
+      "failed\nbudget_exceeded | flow.json: /nodes/0 | node \"b\": 1 of 3 items were not begun: too dear |  | b\n");
   BOOST_TEST(r.result.calls == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_budget_that_is_used_up_lets_the_items_under_way_end) {
+  EngineRun r(R"({"nodes": [{"id": "b", "type": "dear", "retry": {"max_attempts": 2},
+                             "batch": {"items": ["long", "dear"], "parallel": true}, "params": {"v": "${item}"}}]})");
+  Gate gate;
+  bool stopped = false;
+  r.nodes.add("dear", [&](Call& call) {
+    if (call.params().find("v")->text() == "long") {
+      gate.wait();
+      stopped = call.cancelled();
+      return RunState::kEnded;
+    }
+    Failure f;
+    f.code = Code::kBudgetExceeded;
+    f.kind = FailureKind::kCancelled;
+    f.message = "too dear";
+    r.control.close(std::move(f));
+    call.fail({.message = "no"});
+    return RunState::kEnded;
+  });
+  AtEndOfItem opens(1, gate);
+  r.options.observer = &opens;
+  BOOST_TEST(r.run() ==
+             "failed\nbudget_exceeded | flow.json: /nodes/0 | node \"b\": it is not tried again: too dear; attempt 1 "
+             "failed: no |  | b\n");
+  BOOST_TEST(!stopped);
+  BOOST_TEST(r.nodes.get("dear").cancelled == 0);
 }
 
 BOOST_AUTO_TEST_CASE(an_item_has_the_node_s_time_and_the_others_go_on) {
@@ -322,6 +375,115 @@ BOOST_AUTO_TEST_CASE(items_that_do_not_stop_are_left_behind_together) {
              "failed\ntimeout | flow.json: /nodes/0 | node \"b\": all 3 items failed; item 0: it did not end within 10 "
              "ms | It did not stop when asked to and was left behind. | b\n");
   BOOST_TEST(r.result.abandoned == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(a_node_that_a_call_holds_on_to_gets_no_further_item) {
+  EngineRun& r = lasting_run(R"({"nodes": [{"id": "b", "type": "picky", "timeout_ms": 300,
+                             "batch": {"items": ["hang", "first", "second", "go", "go", "go"], "parallel": true,
+                                       "max_concurrent": 2, "error_handling": "continue"},
+                             "params": {"v": "${item}"}}]})");
+  static auto* const asked = new Gate;
+  static auto* const left = new Gate;
+  r.options.grace = std::chrono::milliseconds(20);
+  r.nodes
+      .add("picky",
+           [](Call& call) {
+             const std::string_view v = call.params().find("v")->text();
+             if (v == "hang") return RunState::kPending;
+             if (v == "first") asked->wait();
+             if (v == "second") left->wait();
+             return RunState::kEnded;
+           })
+      .cancel = [](Call&) { asked->open(); };
+  AtEndOfItem opens(0, *left);
+  r.options.observer = &opens;
+  BOOST_TEST(r.run() ==
+             "degraded\nitems_failed | flow.json: /nodes/0 | node \"b\": 1 of 6 items failed; item 0: it did not end "
+             "within 300 ms | It did not stop when asked to and was left behind. | b\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_ends_though_all_its_nodes_are_held) {
+  EngineRun& r = lasting_run(R"({"nodes": [{"id": "b", "type": "hanging", "timeout_ms": 10,
+                             "batch": {"items": [1, 2, 3, 4, 5], "parallel": true, "max_concurrent": 2,
+                                       "error_handling": "continue"}}]})");
+  r.options.grace = std::chrono::milliseconds(20);
+  r.nodes.add("hanging", [](Call&) { return RunState::kPending; });
+  BOOST_TEST(r.run() ==
+             "failed\ntimeout | flow.json: /nodes/0 | node \"b\": all 5 items failed; item 0: it did not end within 10 "
+             "ms | It did not stop when asked to and was left behind. | b\n");
+  BOOST_TEST(r.result.abandoned == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(an_item_that_is_out_of_time_is_not_tried_again_once_the_batch_has_failed) {
+  EngineRun r(R"({"nodes": [{"id": "b", "type": "picky", "timeout_ms": 100, "retry": {"max_attempts": 3},
+                             "batch": {"items": ["slow", "first", "fail"], "parallel": true, "max_concurrent": 2},
+                             "params": {"v": "${item}"}}]})");
+  Gate asked;
+  Gate failed;
+  std::atomic<int> attempts{0};
+  FakeType& picky = r.nodes.add("picky", [&](Call& call) {
+    const std::string_view v = call.params().find("v")->text();
+    if (v == "slow") failed.wait();
+    if (v == "first") {
+      asked.wait();
+      return RunState::kEnded;
+    }
+    attempts += v == "slow" ? 1 : 0;
+    Failure f;
+    f.kind = v == "fail" ? FailureKind::kInvalidParameters : FailureKind::kOther;
+    f.message = "no";
+    call.fail(std::move(f));
+    return RunState::kEnded;
+  });
+  picky.cancel = [&](Call&) { asked.open(); };
+  AtEndOfItem opens(2, failed);
+  r.options.observer = &opens;
+  BOOST_TEST(r.run() == "failed\nnode_failed | flow.json: /nodes/0 | node \"b\": item 2: no |  | b\n");
+  BOOST_TEST(attempts == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_item_that_waits_after_its_time_was_over_is_not_tried_again_once_the_batch_has_failed) {
+  EngineRun r(R"({"nodes": [{"id": "b", "type": "picky", "timeout_ms": 100,
+                             "batch": {"items": ["slow", "first", "fail"], "parallel": true, "max_concurrent": 2,
+                                       "max_retries": 3, "retry_wait": 1},
+                             "params": {"v": "${item}"}}]})");
+  Gate asked;
+  Gate unused;
+  AtEndOfItem told(0, unused);
+  std::atomic<int> attempts{0};
+  FakeType& picky = r.nodes.add("picky", [&](Call& call) {
+    const std::string_view v = call.params().find("v")->text();
+    (v == "fail" ? told.failed : asked).wait();
+    if (v == "first") return RunState::kEnded;
+    attempts += v == "slow" ? 1 : 0;
+    Failure f;
+    f.kind = v == "fail" ? FailureKind::kInvalidParameters : FailureKind::kOther;
+    f.message = "no";
+    call.fail(std::move(f));
+    return RunState::kEnded;
+  });
+  picky.cancel = [&](Call&) { asked.open(); };
+  r.options.observer = &told;
+  BOOST_TEST(r.run() == "failed\nnode_failed | flow.json: /nodes/0 | node \"b\": item 2: no |  | b\n");
+  BOOST_TEST(attempts == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_that_is_over_keeps_nothing_of_its_items) {
+  EngineRun r(R"({"nodes": [{"id": "b", "type": "kept", "batch": {"items": [1]}}, {"id": "c", "type": "looks"}]})");
+  std::weak_ptr<Call> call_of_item;
+  r.nodes
+      .add("kept",
+           [&](Call& call) {
+             call_of_item = call.weak_from_this();
+             return RunState::kEnded;
+           })
+      .type.nonblocking = true;
+  r.nodes.add("looks", [&](Call& call) {
+    call.write("gone", Value::boolean(call_of_item.expired()));
+    return RunState::kEnded;
+  });
+  BOOST_TEST(r.run() == "success\n");
+  BOOST_TEST(r.written("c", "gone") == "true");
 }
 
 BOOST_AUTO_TEST_CASE(an_output_of_the_type_is_looked_for_in_the_results) {

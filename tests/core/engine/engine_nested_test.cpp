@@ -176,6 +176,18 @@ BOOST_AUTO_TEST_CASE(a_type_s_own_limit_of_calls_counts_for_all_workflows_under_
   BOOST_TEST(r.plan().nodes[0].batch->max_concurrent == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_type_s_own_limit_of_calls_counts_for_batches_within_batches) {
+  const std::string parallel = R"(, "batch": {"items": [1, 2, 3, 4, 5, 6, 7], "parallel": true})";
+  EngineRun r(around(around(R"({"nodes": [{"id": "b", "type": "limited"}]})", parallel),
+                     R"(, "batch": {"items": [1, 2, 3], "parallel": true, "max_concurrent": 2})"));
+  FakeType& limited = r.nodes.add("limited", [](Call&) { return RunState::kEnded; });
+  limited.type.concurrent = true;
+  limited.type.max_concurrency = 4;
+  BOOST_TEST(r.run() == "success\n");
+  BOOST_TEST(r.plan().nodes[0].batch->max_concurrent == 2U);
+  BOOST_TEST(r.plan().nodes[0].child->plan->nodes[0].batch->max_concurrent == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(batches_within_batches_have_ten_thousand_calls_at_once_at_most) {
   EngineRun r(around(R"({"nodes": [{"id": "b", "type": "silent",
                           "batch": {"items": [1], "parallel": true, "max_concurrent": 10000}}]})",

@@ -230,6 +230,12 @@ class FakeNodes final : public NodeFactory {
     // Goes on when it was cancelled before: what a fake does then is up to its type.
     RunState run(Call& call) noexcept override {
       static_cast<void>(call.enter(this));
+      if (left_behind_ && !fake_.type.concurrent) {
+        Failure f;
+        f.message = "a call that was left behind is still inside";
+        call.fail(std::move(f));
+        return RunState::kEnded;
+      }
       return fake_.run(call);
     }
 
@@ -238,10 +244,14 @@ class FakeNodes final : public NodeFactory {
       fake_.cancel(call);
     }
 
-    void abandon(Call&) noexcept override { ++fake_.abandoned; }
+    void abandon(Call&) noexcept override {
+      left_behind_ = true;
+      ++fake_.abandoned;
+    }
 
    private:
     FakeType& fake_;
+    bool left_behind_ = false;  // as a plugin's node, it lets nobody in then
   };
 
   RunState note_and_act(Call& call) {

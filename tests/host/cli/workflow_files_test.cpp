@@ -87,6 +87,28 @@ BOOST_AUTO_TEST_CASE(what_is_secret_in_a_document_is_known_once_it_is_read) {
   BOOST_TEST(redactor.redact("Bearer abcdefgh").find("abcdefgh") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_secret_in_items_and_in_defaults_of_inputs_is_known_once_it_is_read) {
+  const ScratchFolder folder;
+  Redactor redactor;
+  WorkflowFiles files("", redactor);
+  write(folder.path() / "a.json",
+        R"({"inputs": {"plain": {"type": "string", "default": "plain-default"},
+                       "mine": {"type": "string", "secret": true, "default": "declared-secret"},
+                       "api_key": {"type": "string", "default": "named-secret"}},
+            "nodes": [{"id": "n", "type": "echo", "batch": {"items": [{"user": "user-of-item", "password": "item-secret"}]}},
+                      {"id": "w", "type": "workflow", "params": {"workflow_ir": {
+                        "inputs": {"his": {"type": "string", "secret": true, "default": "inner-secret"}},
+                        "nodes": [{"id": "n", "type": "echo"}]}}}]})");
+  Problems problems;
+  const auto place = files.by_ref("a.json", folder.path().string());
+  BOOST_REQUIRE(place.ok());
+  BOOST_TEST(files.read(*place, problems).has_value());
+  for (const std::string_view secret : {"declared-secret", "named-secret", "item-secret", "inner-secret"})
+    BOOST_TEST(redactor.redact(secret).find(secret) == std::string::npos, secret);
+  for (const std::string_view plain : {"plain-default", "user-of-item"})
+    BOOST_TEST(redactor.redact(plain) == plain);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

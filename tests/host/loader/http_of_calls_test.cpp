@@ -106,6 +106,12 @@ BOOST_AUTO_TEST_CASE(a_node_that_may_block_is_told_on_its_own_thread) {
   BOOST_TEST(outcome(run("http_blocking", asking("ok"))) == R"({"out":"200 fine 4  on its own thread"})");
 }
 
+BOOST_AUTO_TEST_CASE(a_waiting_node_that_refuses_the_last_of_the_data_has_aborted_the_exchange) {
+  const Ran ran = run("http_blocking", asking("ok", "refuses_data"));
+  BOOST_TEST(failure_of(ran) == "cancelled: node \"n\": it was cancelled\nflow.json: /nodes/0");
+  BOOST_TEST(ran.told->wait_for(1).back() == "http n GET http://x/ok 200 aborted");
+}
+
 BOOST_AUTO_TEST_CASE(what_a_waiting_node_has_not_taken_is_bounded) {
   const std::size_t before = scripted().pauses();
   const Ran ran = run("http_blocking", asking("big", "takes_its_time"));

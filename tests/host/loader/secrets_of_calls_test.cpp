@@ -22,12 +22,16 @@ class Known final : public SettingSource {
   }
 };
 
-Ran ask(std::string_view name, bool plain = false, bool silent = false) {
+Ran ask_with(std::string params) {
   static Known known;
   RunSetup setup;
-  setup.params = fmt::format(R"({{"name": "{}", "plain": {}, "silent": {}}})", name, plain, silent);
+  setup.params = std::move(params);
   setup.services.settings = &known;
   return run("secret", setup);
+}
+
+Ran ask(std::string_view name, bool plain = false, bool silent = false) {
+  return ask_with(fmt::format(R"({{"name": "{}", "plain": {}, "silent": {}}})", name, plain, silent));
 }
 
 }  // namespace
@@ -57,6 +61,16 @@ BOOST_AUTO_TEST_CASE(a_plugin_that_says_nothing_is_helped_to_say_what_is_missing
   BOOST_TEST(failure_of(ask("OTHER_KEY", false, true)) ==
              "missing_secret: node \"n\": OTHER_KEY is not set\nflow.json: /nodes/0\n"
              "Set OTHER_KEY in the environment, or under \"keys\" in settings.json.");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_it_could_do_without_is_not_what_is_missing) {
+  BOOST_TEST(failure_of(ask_with(R"({"first": "OTHER_KEY", "name": "ACME_KEY", "lost": true})")) ==
+             "not_found: node \"n\": something it needs was not found\nflow.json: /nodes/0");
+}
+
+BOOST_AUTO_TEST_CASE(a_plain_setting_is_not_what_is_missing) {
+  BOOST_TEST(failure_of(ask("OTHER_URL", true, true)) ==
+             "not_found: node \"n\": something it needs was not found\nflow.json: /nodes/0");
 }
 
 BOOST_AUTO_TEST_CASE(a_key_that_is_asked_for_in_create_is_known_as_a_secret) {
