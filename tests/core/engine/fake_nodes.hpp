@@ -251,7 +251,7 @@ class FakeNodes final : public NodeFactory {
 
    private:
     FakeType& fake_;
-    bool left_behind_ = false;  // as a plugin's node, it lets nobody in then
+    std::atomic<bool> left_behind_ = false;  // as a plugin's node, it lets nobody in then
   };
 
   RunState note_and_act(Call& call) {
