@@ -53,7 +53,6 @@ struct PriceBook::Data {
     // Servers that speak another vendor's language.
     if (id.empty() && (flavor == "chat" || flavor == "responses")) id = "openai";
     if (id.empty() && flavor == "messages") id = "anthropic";
-    if (id == "anthropic" && flavor == "messages") flavor = "default";
     const ListedProvider* provider = catalog.data().provider(id);
     if (provider == nullptr) return std::nullopt;
     const auto is_of = [](const Value& extractor, std::string_view name) {
@@ -61,8 +60,9 @@ struct PriceBook::Data {
       return own != nullptr && own->is_string() && own->text() == name;
     };
     const auto& all = provider->extractors;
-    // A provider of one language lists it as the default.
-    if (std::none_of(all.begin(), all.end(), [&](const Value& e) { return is_of(e, flavor); }) && flavor == "chat")
+    // A vendor of one language lists it as the default, without its name.
+    const bool is_a_vendors = flavor == "chat" || flavor == "messages";
+    if (is_a_vendors && std::none_of(all.begin(), all.end(), [&](const Value& e) { return is_of(e, flavor); }))
       flavor = "default";
     for (const Value& extractor : all) {
       if (!flavor.empty() && !is_of(extractor, flavor)) continue;

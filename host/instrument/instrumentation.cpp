@@ -70,10 +70,11 @@ void Instrumentation::attempt_failed(const PlanNode& node, const Call& call, std
   {
     const std::lock_guard lock(mutex_);
     settle_attempt(node, call);
-    told_[key_of(call)].settled_attempt = call.attempt();
+    Told& told = told_[key_of(call)];
+    told.settled_attempt = call.attempt();
     if (options_.trace != nullptr) {
       if (node.child) options_.trace->nested_over(key_of(call));
-      told_[key_of(call)].retries.push_back({call.attempt(), error_value(*call.failure()), wait.count()});
+      told.retries.push_back({call.attempt(), error_value(*call.failure()), wait.count()});
     }
   }
   if (options_.next != nullptr) options_.next->attempt_failed(node, call, wait);

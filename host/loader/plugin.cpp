@@ -11,6 +11,7 @@
 
 #include "core/base/utf8.hpp"
 #include "host/loader/plugin_call.hpp"
+#include "host/loader/plugin_error.hpp"
 #include "host/loader/plugin_exports.hpp"
 #include "host/loader/plugin_file.hpp"
 #include "host/loader/plugin_guard.hpp"
@@ -48,12 +49,7 @@ Plugin::Plugin(std::filesystem::path path, const Surroundings& surroundings)
 Plugin::~Plugin() = default;
 
 Error Plugin::broken(std::string message, std::string hint) const {
-  Error e;
-  e.code = Code::kPluginBroken;
-  e.message = std::move(message);
-  e.where = path_.string();
-  e.hint = std::move(hint);
-  return e;
+  return plugin_error(Code::kPluginBroken, path_, std::move(message), std::move(hint));
 }
 
 Error Plugin::threw(std::string_view function, std::string_view what) const {

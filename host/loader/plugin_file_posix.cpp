@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "host/loader/plugin_error.hpp"
 #include "host/loader/plugin_file.hpp"
-#include "host/loader/refused_plugin.hpp"
 
 namespace pflow::host {
 namespace {
@@ -48,8 +48,8 @@ Result<FileIdentity> TrustChecks::check(const std::filesystem::path& path) {
   struct stat file {};
 
   if (::stat(path.c_str(), &file) != 0) {
-    return refused_plugin(path, fmt::format("cannot be read: {}", std::strerror(errno)),
-                          "");  // NOLINT(concurrency-mt-unsafe)
+    return refused_plugin(path,
+                          fmt::format("cannot be read: {}", std::strerror(errno)));  // NOLINT(concurrency-mt-unsafe)
   }
   if (!S_ISREG(file.st_mode)) return refused_plugin(path, "is not a regular file", "A plugin is a shared library.");
   if (!trusted_owner(file)) {

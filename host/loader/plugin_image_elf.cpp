@@ -12,8 +12,8 @@
 
 #include "pflow/plugin.h"
 
+#include "host/loader/plugin_error.hpp"
 #include "host/loader/plugin_file.hpp"
-#include "host/loader/refused_plugin.hpp"
 
 // An ELF reader of our own, on <elf.h>: a few bounded reads of headers that a hostile file cannot talk out of their
 // bounds. libelf would do it too, at the cost of one more library in each start of the program.

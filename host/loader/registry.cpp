@@ -8,8 +8,8 @@
 #include "core/base/suggest.hpp"
 #include "core/engine/workflow_type.hpp"
 #include "host/loader/descriptor.hpp"
+#include "host/loader/plugin_error.hpp"
 #include "host/loader/plugin_node.hpp"
-#include "host/loader/refused_plugin.hpp"
 
 namespace pflow::host {
 namespace {
@@ -216,9 +216,7 @@ Result<std::unique_ptr<Plugin>> Registry::open_unchanged(const PluginRecord& rec
   Result<std::unique_ptr<Plugin>> plugin = Plugin::open(record.path, {options_.events, options_.services});
   const auto refuse = [&](std::string message, std::string hint) {
     if (plugin) Plugin::retire(std::move(*plugin));
-    Error e = refused_plugin(record.path, std::move(message));
-    e.hint = std::move(hint);
-    return e;
+    return refused_plugin(record.path, std::move(message), std::move(hint));
   };
   const Result<FileIdentity> now = check_trust(record.path);
   if (!now || !(*now == record.file)) return refuse("was replaced while it was being loaded", "");

@@ -68,7 +68,7 @@ FinishedAnswer finish_answer(const Question& question, const Reply& reply, const
   }
   if (!question.wants_json) return done;
 
-  const std::string_view text = without_fence(reply.text);
+  std::string text(without_fence(reply.text));
   std::optional<json::value> value = read_json(text);
   if (!value && reply.stop_reason == stop_reason::kMaxTokens) {
     return fail(PFLOW_E_INVALID, "truncated_output",
@@ -78,12 +78,10 @@ FinishedAnswer finish_answer(const Question& question, const Reply& reply, const
     std::string what = "JSON was asked for, but the answer cannot be read as such, for ";
     return fail(PFLOW_E_IO, "malformed_answer", quoting(what.append(why_unread(text)).append(": "), reply.text));
   }
-  std::string bare;
-  if (value && question.has_refused(kBareSchemaFeature)) {
-    if (const json::value* found = unwrapped(*value)) {
-      value = json::value(*found);
-      bare = json::serialize(*value);
-    }
+  const json::value* const bare = question.has_refused(kBareSchemaFeature) ? unwrapped(*value) : nullptr;
+  if (bare != nullptr) {
+    text = json::serialize(*bare);
+    value = json::value(*bare);
   }
   if (question.rules) {
     if (const auto mismatch = check_schema(*question.rules, *value)) {
@@ -94,7 +92,7 @@ FinishedAnswer finish_answer(const Question& question, const Reply& reply, const
       return fail(PFLOW_E_IO, "schema_mismatch", what.append(mismatch->what));
     }
   }
-  done.answer.text = bare.empty() ? std::string(text) : std::move(bare);
+  done.answer.text = std::move(text);
   done.answer.is_json = true;
   return done;
 }

@@ -22,7 +22,7 @@ class Attempt : public std::enable_shared_from_this<Attempt> {
         timeout_(params.timeout_ms),
         question_(make_question(wire.facts(), params, call)),
         call_(call.handle()) {
-    wire_.prepare(question_);
+    wire_.note_refusals(question_);
     if (params.extra) extra_ = std::move(to_json(params.extra, "extra").get_object());
     if (extra_.contains("stream")) refuse("extra", "\"stream\" does not belong there: use the parameter \"stream\"");
   }

@@ -124,7 +124,7 @@ class Wire {
   [[nodiscard]] virtual Framing framing() const noexcept { return Framing::kSse; }
 
   /// Notes in `question.refused` what this server is known not to take, before the first request.
-  virtual void prepare(Question& /*question*/) const {}
+  virtual void note_refusals(Question& /*question*/) const {}
 
   /// Throws sdk::Failure for what this protocol cannot ask ("invalid_parameter", "unsupported_image", ...).
   [[nodiscard]] virtual WireRequest request(const Question& question) const = 0;

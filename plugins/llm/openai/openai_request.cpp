@@ -81,8 +81,14 @@ json::object sent_schema(const Question& q) {
   return q.has_refused(kBareSchemaFeature) ? wrapped_schema(*q.schema) : *q.schema;
 }
 
+bool is_strict_schema(const Question& q, const json::object& sent) {
+  return !q.has_refused(feature::kStrict) && is_object_schema(sent) && may_be_strict(sent);
+}
+
 json::object schema_format(const Question& q) {
-  return {{"name", text(kSchemaName)}, {"schema", sent_schema(q)}, {"strict", is_strict(q)}};
+  json::object sent = sent_schema(q);
+  const bool strict = is_strict_schema(q, sent);
+  return {{"name", text(kSchemaName)}, {"schema", std::move(sent)}, {"strict", strict}};
 }
 
 // The servers insist that JSON is spoken of when JSON mode is asked for: in chats anywhere, in responses in the input.
@@ -129,9 +135,7 @@ bool is_object_schema(const json::object& schema) {
 }
 
 bool is_strict(const Question& q) {
-  if (!q.schema || q.has_refused(feature::kStrict)) return false;
-  const json::object schema = sent_schema(q);
-  return is_object_schema(schema) && may_be_strict(schema);
+  return q.schema && is_strict_schema(q, sent_schema(q));
 }
 
 json::object chat_body(const Question& q) {

@@ -56,7 +56,7 @@ bool is_own_server(std::string_view base) {
   return server_of(base) == "api.openai.com";
 }
 
-void OpenAiWire::prepare(Question& question) const {
+void OpenAiWire::note_refusals(Question& question) const {
   if (question.schema && is_own_server(question.base_url) && !is_object_schema(*question.schema))
     static_cast<void>(refuse_feature(question, kBareSchemaFeature));
 }

@@ -35,7 +35,7 @@ class OpenAiWire final : public Wire {
 
   [[nodiscard]] const ProviderFacts& facts() const noexcept override { return kFacts; }
 
-  void prepare(Question& question) const override;
+  void note_refusals(Question& question) const override;
   [[nodiscard]] WireRequest request(const Question& question) const override;
   [[nodiscard]] std::unique_ptr<ReplyReader> reader(const Question& question) const override;
   [[nodiscard]] bool adjust(Question& question, std::int32_t status, const ProviderError& error) const override;

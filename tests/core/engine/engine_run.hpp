@@ -86,4 +86,13 @@ inline EngineRun& lasting_run(std::string_view document) {
   return *kept->emplace_back(std::make_unique<EngineRun>(document));
 }
 
+/// Why a run is closed whose budget is used up.
+inline Failure too_dear() {
+  Failure f;
+  f.code = Code::kBudgetExceeded;
+  f.kind = FailureKind::kCancelled;
+  f.message = "too dear";
+  return f;
+}
+
 }  // namespace pflow

@@ -7,14 +7,6 @@
 namespace pflow {
 namespace {
 
-Failure too_dear() {
-  Failure f;
-  f.code = Code::kBudgetExceeded;
-  f.kind = FailureKind::kCancelled;
-  f.message = "too dear";
-  return f;
-}
-
 // Notes which calls an observer is told of.
 class ToldOfStops final : public RunObserver {
  public:

@@ -192,11 +192,11 @@ BOOST_AUTO_TEST_CASE(a_schema_of_no_object_is_wrapped_where_objects_alone_are_ta
       R"({"type":"json_schema","json_schema":{"name":"answer","strict":true,"schema":{"type":"object",
       "$defs":{"s":{"type":"string"}},"properties":{"value":{"type":"array","items":{"$ref":"#/$defs/s"}}},
       "required":["value"],"additionalProperties":false}}})";
-  kChat.prepare(q);
+  kChat.note_refusals(q);
   test::expect_json(chat_body(q)["response_format"], kWrapped);
   Question other = of("http://localhost:8080/v1");
   other.schema = q.schema;
-  kChat.prepare(other);
+  kChat.note_refusals(other);
   BOOST_TEST(!other.has_refused(kBareSchemaFeature));
   const ProviderError error = refusing(
       R"(Invalid schema for response_format 'answer': schema must be a JSON Schema of 'type: "object"', got 'type: "array"'.)");
